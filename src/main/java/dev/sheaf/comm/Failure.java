@@ -1,0 +1,34 @@
+package dev.sheaf.comm;
+
+import dev.sheaf.InputException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+
+/// How an uncaught exception of a rank is told and which exit status it gives.
+public final class Failure {
+  /// Exit status of a usage or input error.
+  public static final int INPUT = 2;
+
+  /// Exit status when a rank or the transport failed.
+  public static final int RANK = 3;
+
+  private Failure() {}
+
+  /// 2 for an input error, 3 for anything else.
+  public static int status(Throwable cause) {
+    return cause instanceof InputException ? INPUT : RANK;
+  }
+
+  /// The message for standard error: rank, host, process and cause. A user's mistake and a failed
+  /// transport call are one line; anything else is followed by its stack trace.
+  public static String describe(int rank, String host, Throwable cause) {
+    String where =
+        "sheaf: rank %d on %s (pid %d): ".formatted(rank, host, ProcessHandle.current().pid());
+    if (cause instanceof InputException || cause instanceof CommException) {
+      return where + cause.getMessage();
+    }
+    StringWriter trace = new StringWriter();
+    cause.printStackTrace(new PrintWriter(trace));
+    return where + "uncaught " + trace.toString().strip();
+  }
+}
