@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := jar
 
 JDK = $(shell run/find-jdk)
-MVN = JAVA_HOME="$(JDK)" MAVEN_OPTS="--sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED" mvn -B -ntp -Dorg.slf4j.simpleLogger.defaultLogLevel=warn
+MVN = JAVA_HOME="$(JDK)" MAVEN_OPTS="--sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED" mvn -B -ntp -Dorg.slf4j.simpleLogger.defaultLogLevel=warn -Dstyle.color=never
 SOURCES := $(shell find src/main -type f) pom.xml
 
 .PHONY: jar format clean

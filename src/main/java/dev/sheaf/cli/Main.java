@@ -1,11 +1,55 @@
 package dev.sheaf.cli;
 
-/// The command line.
+import dev.sheaf.InputException;
+import dev.sheaf.comm.Failure;
+import dev.sheaf.comm.Transport;
+import dev.sheaf.comm.Transports;
+import dev.sheaf.workload.Hello;
+import dev.sheaf.workload.JobOptions;
+import dev.sheaf.workload.Runner;
+import dev.sheaf.workload.Workload;
+
+/// The program: `sheaf SUBCOMMAND …`.
+///
+/// Exit status: 0 done; 1 items failed; 2 usage or input; 3 a rank or the transport failed.
 public final class Main {
   private Main() {}
 
-  /// Starts.
+  /// Runs the command line and ends the JVM.
   public static void main(String[] args) {
-    System.out.println("sheaf");
+    System.exit(run(args));
+  }
+
+  /// Runs the command line.
+  ///
+  /// @return the exit status
+  static int run(String... args) {
+    try {
+      // A bare `hello` needs no parser; without one the ranks meet 150 ms earlier.
+      if (args.length == 1 && args[0].equals("hello")) {
+        return launch(new Hello(), JobOptions.defaults("sheaf hello"), null, 0);
+      }
+      return Sheaf.execute(args);
+    } catch (InputException e) {
+      tell(e.getMessage());
+      return Failure.INPUT;
+    }
+  }
+
+  /// Starts the ranks and runs the workload on them.
+  ///
+  /// @param transport a transport's name, or `null` for that of the launcher
+  /// @param ranks embedded ranks, or 0 for the default
+  /// @return the exit status
+  static int launch(Workload workload, JobOptions options, String transport, int ranks) {
+    Transport found = Transports.find(transport, System.getenv());
+    return found.run(ranks, world -> Runner.run(workload, options, world));
+  }
+
+  /// Prints an error that every rank of a launcher meets; one of them prints it.
+  static void tell(String message) {
+    if (Transports.launchedRank(System.getenv()) == 0) {
+      System.err.println("sheaf: " + message);
+    }
   }
 }

@@ -28,6 +28,9 @@ public final class Codecs {
   /// A string in UTF-8 behind its length.
   public static final Codec<String> STRING = of(Encoder::putString, Decoder::getString);
 
+  /// Bytes behind their length.
+  public static final Codec<byte[]> BYTES = of(Encoder::putBytes, Decoder::getBytes);
+
   private Codecs() {}
 
   /// A codec of two functions.

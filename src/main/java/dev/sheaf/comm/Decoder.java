@@ -89,6 +89,11 @@ public final class Decoder {
     return values;
   }
 
+  /// Whether something is left to read.
+  public boolean hasRemaining() {
+    return buffer.hasRemaining();
+  }
+
   /// Checks that everything was read.
   ///
   /// @throws CommException if bytes are left

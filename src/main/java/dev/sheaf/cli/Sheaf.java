@@ -1,0 +1,74 @@
+package dev.sheaf.cli;
+
+import dev.sheaf.InputException;
+import dev.sheaf.comm.Failure;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/// The top-level command with its subcommands.
+@Command(
+    name = "sheaf",
+    description = {
+      "Data parallelism for Java, from a laptop to a cluster, over MPI.",
+      "The same words run on embedded ranks, under mpirun and under srun."
+    },
+    mixinStandardHelpOptions = true,
+    versionProvider = Sheaf.Version.class,
+    synopsisSubcommandLabel = "COMMAND",
+    exitCodeListHeading = "Exit status:%n",
+    exitCodeList = {
+      "0:done",
+      "1:items failed",
+      "2:usage or input",
+      "3:a rank or the transport failed"
+    },
+    subcommands = {HelloCommand.class})
+final class Sheaf implements Runnable {
+  @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "which command?");
+  }
+
+  static int execute(String... args) {
+    return new CommandLine(new Sheaf())
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setParameterExceptionHandler(Sheaf::usage)
+        .setExecutionExceptionHandler(Sheaf::failure)
+        .execute(args);
+  }
+
+  private static int usage(ParameterException e, String[] args) {
+    String command = e.getCommandLine().getCommandSpec().qualifiedName();
+    StringBuilder message = new StringBuilder(e.getMessage());
+    if (e instanceof UnmatchedArgumentException unmatched) {
+      var suggestions = unmatched.getSuggestions();
+      if (!suggestions.isEmpty()) {
+        message.append("; did you mean ").append(String.join(" or ", suggestions)).append('?');
+      }
+    }
+    Main.tell(message + " (see " + command + " --help)");
+    return Failure.INPUT;
+  }
+
+  private static int failure(Exception e, CommandLine command, CommandLine.ParseResult words)
+      throws Exception {
+    if (e instanceof InputException) {
+      Main.tell(command.getCommandName() + ": " + e.getMessage());
+      return Failure.INPUT;
+    }
+    throw e;
+  }
+
+  /// The version from the jar's manifest.
+  static final class Version implements CommandLine.IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      String version = Sheaf.class.getPackage().getImplementationVersion();
+      return new String[] {"sheaf " + (version == null ? "(not packaged)" : version)};
+    }
+  }
+}

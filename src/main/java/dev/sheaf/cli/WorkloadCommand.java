@@ -1,0 +1,149 @@
+package dev.sheaf.cli;
+
+import dev.sheaf.map.Schedule;
+import dev.sheaf.workload.JobOptions;
+import dev.sheaf.workload.Workload;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/// A subcommand that runs a workload, with the options that all workloads share.
+@Command(
+    mixinStandardHelpOptions = true,
+    versionProvider = Sheaf.Version.class,
+    sortOptions = false,
+    showDefaultValues = true)
+abstract class WorkloadCommand implements Callable<Integer> {
+  @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
+
+  @Option(
+      names = "--ranks",
+      order = 100,
+      paramLabel = "N",
+      description = "Embedded ranks; the cores, if not given. Under mpirun or srun: theirs.",
+      showDefaultValue = CommandLine.Help.Visibility.NEVER)
+  private Integer ranks;
+
+  @Option(
+      names = "--threads",
+      order = 101,
+      paramLabel = "T",
+      description = "Threads of each rank; the cores of the node over its ranks, if not given.",
+      showDefaultValue = CommandLine.Help.Visibility.NEVER)
+  private Integer threads;
+
+  @Option(
+      names = "--transport",
+      order = 102,
+      paramLabel = "NAME",
+      description = "What carries messages: local or mpi; by the launcher, if not given.",
+      showDefaultValue = CommandLine.Help.Visibility.NEVER)
+  private String transport;
+
+  @Option(
+      names = "--schedule",
+      order = 103,
+      paramLabel = "NAME",
+      defaultValue = "block",
+      description = "Who works on what: block, cyclic, dynamic or guided.")
+  private Schedule schedule;
+
+  @Option(
+      names = "--chunk",
+      order = 104,
+      paramLabel = "K",
+      defaultValue = "1",
+      description = "Items handed out at a time (cyclic, dynamic; least of guided).")
+  private long chunk;
+
+  @Option(
+      names = "--seed",
+      order = 105,
+      paramLabel = "S",
+      defaultValue = "0",
+      description = "Key of all randomness.")
+  private long seed;
+
+  @Option(
+      names = "--out",
+      order = 106,
+      paramLabel = "DIR",
+      defaultValue = "out",
+      description = "Directory for output files.")
+  private Path out;
+
+  @Option(
+      names = "--on-error",
+      order = 107,
+      paramLabel = "WHAT",
+      defaultValue = "stop",
+      description = "After an item has failed: stop or continue with the others.")
+  private OnError onError;
+
+  @Option(
+      names = "--retries",
+      order = 108,
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "Further attempts at an item that failed.")
+  private int retries;
+
+  @Option(
+      names = "--json",
+      order = 109,
+      paramLabel = "FILE",
+      description = "Write the report as JSON.",
+      showDefaultValue = CommandLine.Help.Visibility.NEVER)
+  private Path json;
+
+  @Option(names = "--quiet", order = 110, description = "Print results and errors only.")
+  private boolean quiet;
+
+  @Option(names = "--verbose", order = 111, description = "Print the partition too.")
+  private boolean verbose;
+
+  /// What to do after an item has failed.
+  private enum OnError {
+    STOP,
+    CONTINUE;
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /// The work that the words ask for.
+  ///
+  /// @throws dev.sheaf.InputException if they can't be right
+  abstract Workload workload(long seed);
+
+  @Override
+  public Integer call() {
+    if (ranks != null && ranks < 1) {
+      throw new dev.sheaf.InputException("--ranks " + ranks + ": must be at least 1");
+    }
+    if (threads != null && threads < 1) {
+      throw new dev.sheaf.InputException("--threads " + threads + ": must be at least 1");
+    }
+    String command =
+        "sheaf " + String.join(" ", spec.commandLine().getParent().getParseResult().originalArgs());
+    JobOptions options =
+        new JobOptions(
+            command,
+            schedule,
+            chunk,
+            threads == null ? 0 : threads,
+            onError == OnError.STOP,
+            retries,
+            seed,
+            out,
+            json,
+            quiet,
+            verbose);
+    return Main.launch(workload(seed), options, transport, ranks == null ? 0 : ranks);
+  }
+}

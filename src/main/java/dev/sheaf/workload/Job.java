@@ -1,0 +1,82 @@
+package dev.sheaf.workload;
+
+import dev.sheaf.InputException;
+import dev.sheaf.comm.Codec;
+import dev.sheaf.comm.Codecs;
+import dev.sheaf.comm.Communicator;
+import dev.sheaf.map.Causes;
+import dev.sheaf.map.ItemTask;
+import dev.sheaf.map.Items;
+import dev.sheaf.map.MapOptions;
+import dev.sheaf.map.MapResult;
+import dev.sheaf.map.OrderedMap;
+import dev.sheaf.report.Phases;
+import java.io.IOException;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+
+/// What a workload has at hand on one rank.
+///
+/// @param comm the ranks of the job
+/// @param options the options that all workloads share
+/// @param phases takes the times
+public record Job(Communicator comm, JobOptions options, Phases phases) {
+  /// The options of a map, with the number of threads settled.
+  public MapOptions mapOptions() {
+    return options.map(comm);
+  }
+
+  /// Works on the items by the job's options; see [OrderedMap#map].
+  public <R> MapResult<R> map(Items items, Supplier<? extends ItemTask<R>> tasks, Codec<R> values)
+      throws Exception {
+    return OrderedMap.map(comm, items, mapOptions(), tasks, values, phases);
+  }
+
+  /// Has rank 0 alone do something and tells its result to all: look at the input, list a
+  /// directory. Collective.
+  ///
+  /// @return rank 0's value, on every rank
+  /// @throws AgreedInputException on every rank, if rank 0 met an input error or could not read or
+  ///   write
+  public <T> T onRoot(Callable<T> action, Codec<T> codec) throws Exception {
+    String error = null;
+    T value = null;
+    if (comm.rank() == 0) {
+      try {
+        value = action.call();
+      } catch (InputException | IOException e) {
+        error = Causes.line(e);
+      }
+    }
+    String agreed = comm.bcastObject(error == null ? "" : error, Codecs.STRING, 0);
+    if (!agreed.isEmpty()) {
+      throw new AgreedInputException(agreed);
+    }
+    return comm.bcastObject(value, codec, 0);
+  }
+
+  /// Has every rank do something that an input error may end: then it ends all of them, with the
+  /// message of the lowest rank that met one. Collective.
+  ///
+  /// @return this rank's value
+  /// @throws AgreedInputException on every rank, if any met an input error or could not read or
+  ///   write
+  public <T> T onAll(Callable<T> action) throws Exception {
+    String error = "";
+    T value = null;
+    try {
+      value = action.call();
+    } catch (InputException | IOException e) {
+      error = Causes.line(e);
+      if (comm.rank() > 0) {
+        error += " (rank %d on %s)".formatted(comm.rank(), comm.host());
+      }
+    }
+    for (String each : comm.allgatherObjects(error, Codecs.STRING)) {
+      if (!each.isEmpty()) {
+        throw new AgreedInputException(each);
+      }
+    }
+    return value;
+  }
+}

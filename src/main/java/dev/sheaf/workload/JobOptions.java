@@ -1,0 +1,57 @@
+package dev.sheaf.workload;
+
+import dev.sheaf.InputException;
+import dev.sheaf.comm.Communicator;
+import dev.sheaf.map.MapOptions;
+import dev.sheaf.map.Schedule;
+import java.nio.file.Path;
+
+/// The options that all workloads share.
+///
+/// @param command the words of the command line, for reports
+/// @param schedule which rank works on which items
+/// @param chunk items handed out at a time
+/// @param threads threads of each rank; 0 for the cores of the node divided by its ranks
+/// @param stopOnError hand out no further item after the first failure
+/// @param retries further attempts at an item that failed
+/// @param seed the key of all randomness
+/// @param out the directory for output files
+/// @param json where to write the report, or `null`
+/// @param quiet print results and errors only
+/// @param verbose print the partition too
+public record JobOptions(
+    String command,
+    Schedule schedule,
+    long chunk,
+    int threads,
+    boolean stopOnError,
+    int retries,
+    long seed,
+    Path out,
+    Path json,
+    boolean quiet,
+    boolean verbose) {
+
+  /// The defaults of every option.
+  public static JobOptions defaults(String command) {
+    return new JobOptions(
+        command, Schedule.BLOCK, 1, 0, true, 0, 0, Path.of("out"), null, false, false);
+  }
+
+  /// Checks the numbers.
+  public JobOptions {
+    if (threads < 0) {
+      throw new InputException("--threads " + threads + ": must not be negative");
+    }
+    new MapOptions(schedule, chunk, Math.max(1, threads), stopOnError, retries);
+  }
+
+  /// The options of a map on these ranks. Local.
+  MapOptions map(Communicator comm) {
+    int all = threads;
+    if (all == 0) {
+      all = Math.max(1, Runtime.getRuntime().availableProcessors() / comm.nodeSize());
+    }
+    return new MapOptions(schedule, chunk, all, stopOnError, retries);
+  }
+}

@@ -1,0 +1,194 @@
+package dev.sheaf.workload;
+
+import dev.sheaf.InputException;
+import dev.sheaf.comm.Buffer;
+import dev.sheaf.comm.Codecs;
+import dev.sheaf.comm.Communicator;
+import dev.sheaf.comm.Failure;
+import dev.sheaf.comm.VBuffer;
+import dev.sheaf.map.MapOptions;
+import dev.sheaf.map.Outcome;
+import dev.sheaf.report.Phase;
+import dev.sheaf.report.Phases;
+import dev.sheaf.report.RunReport;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Runs a workload on one rank, from the first meeting of the ranks to the report: results to
+/// standard output; failures, the table of phases and notes to standard error, all by rank 0.
+public final class Runner {
+  /// Exit status when items failed.
+  public static final int ITEMS_FAILED = 1;
+
+  /// Failures told one by one; the rest are counted.
+  private static final int DISTINCT_FAILURES = 20;
+
+  private final Communicator comm;
+  private final JobOptions options;
+  private final Phases phases = new Phases();
+  private final PrintStream out = System.out;
+  private final PrintStream err = System.err;
+
+  private Runner(Communicator comm, JobOptions options) {
+    this.comm = comm;
+    this.options = options;
+  }
+
+  /// Runs the workload. Collective.
+  ///
+  /// @return the exit status: 0; 1 if items failed; 2 for an input error
+  public static int run(Workload workload, JobOptions options, Communicator comm) throws Exception {
+    return new Runner(comm, options).run(workload);
+  }
+
+  private int run(Workload workload) throws Exception {
+    try {
+      Job job = new Job(comm, options, phases);
+      if (!workload.timed()) {
+        workload.run(job).lines().forEach(out::println);
+        return 0;
+      }
+      job.onRoot(this::checkJson, Codecs.NOTHING);
+      phases.add(Phase.START, sinceProcessStart());
+      MapOptions map = options.map(comm);
+      note(map);
+      long begin = System.nanoTime();
+      Summary summary = workload.run(job);
+      double seconds = (System.nanoTime() - begin) / 1e9;
+      report(workload, summary, seconds, map);
+      return summary.failed() + summary.notRun() > 0 ? ITEMS_FAILED : 0;
+    } catch (AgreedInputException e) {
+      if (comm.rank() == 0) {
+        err.println("sheaf " + workload.name() + ": " + e.getMessage());
+      }
+      return Failure.INPUT;
+    }
+  }
+
+  /// Better before the work than after it.
+  private Void checkJson() {
+    Path json = options.json();
+    if (json != null) {
+      Path directory = json.toAbsolutePath().getParent();
+      if (directory == null || !Files.isDirectory(directory) || !Files.isWritable(directory)) {
+        throw new InputException("--json " + json + ": not in a directory that can be written");
+      }
+    }
+    return null;
+  }
+
+  private static long sinceProcessStart() {
+    return ProcessHandle.current()
+        .info()
+        .startInstant()
+        .map(start -> Duration.between(start, Instant.now()).toNanos())
+        .orElse(0L);
+  }
+
+  private void note(MapOptions map) {
+    int cores = Runtime.getRuntime().availableProcessors();
+    if (comm.rank() == 0 && !options.quiet() && comm.nodeSize() * map.threads() > cores) {
+      err.printf(
+          "sheaf: note: %d ranks x %d threads share %d cores of %s%n",
+          comm.nodeSize(), map.threads(), cores, comm.host());
+    }
+  }
+
+  private void report(Workload workload, Summary summary, double seconds, MapOptions map)
+      throws Exception {
+    long[][] times = gatherPhases();
+    if (comm.rank() != 0) {
+      return;
+    }
+    summary.lines().forEach(out::println);
+    out.flush();
+    reportFailures(workload, summary);
+    RunReport report =
+        new RunReport(
+            options.command(),
+            comm.library(),
+            comm.size(),
+            map.threads(),
+            map.schedule().label(),
+            summary.items(),
+            summary.bytes(),
+            seconds,
+            times,
+            summary.results());
+    if (!options.quiet()) {
+      report.table().forEach(err::println);
+    }
+    Path json = options.json();
+    if (json != null) {
+      Files.writeString(json, report.json());
+    }
+  }
+
+  private long[][] gatherPhases() {
+    long[] mine = phases.toArray();
+    long[] all = new long[comm.rank() == 0 ? mine.length * comm.size() : 0];
+    VBuffer parts = comm.rank() == 0 ? VBuffer.even(Buffer.of(all), comm.size()) : null;
+    comm.gatherv(Buffer.of(mine), parts, 0);
+    long[][] times = new long[all.length / mine.length][mine.length];
+    for (int rank = 0; rank < times.length; rank++) {
+      System.arraycopy(all, rank * mine.length, times[rank], 0, mine.length);
+    }
+    return times;
+  }
+
+  /// Failures with the same cause are one line with a count.
+  private void reportFailures(Workload workload, Summary summary) {
+    if (summary.failed() == 0) {
+      return;
+    }
+    Map<String, List<Outcome.Failed<?>>> byCause = new LinkedHashMap<>();
+    for (Outcome.Failed<?> failure : summary.failures()) {
+      byCause.computeIfAbsent(cause(failure), _ -> new ArrayList<>()).add(failure);
+    }
+    int told = 0;
+    for (Map.Entry<String, List<Outcome.Failed<?>>> entry : byCause.entrySet()) {
+      if (told++ == DISTINCT_FAILURES) {
+        err.printf("sheaf %s: and %d other causes%n", workload.name(), byCause.size() - told + 1);
+        break;
+      }
+      Outcome.Failed<?> first = entry.getValue().getFirst();
+      int more = entry.getValue().size() - 1;
+      err.printf(
+          "sheaf %s: item %d (%s) failed on rank %d, %s, pid %d%s: %s%s; replay: %s%n",
+          workload.name(),
+          first.item(),
+          first.input(),
+          first.rank(),
+          first.host(),
+          first.pid(),
+          first.attempts() == 1 ? "" : ", after " + first.attempts() + " attempts",
+          entry.getKey(),
+          more == 0 ? "" : " (and " + more + " more items with this cause)",
+          first.replay());
+    }
+    err.printf(
+        "sheaf %s: %d items failed, %d done%s%n",
+        workload.name(),
+        summary.failed(),
+        summary.items(),
+        summary.notRun() == 0
+            ? ""
+            : ", %d not run after the first failure (--on-error continue runs them)"
+                .formatted(summary.notRun()));
+  }
+
+  /// The cause without the item's own name, so that equal causes are equal.
+  private static String cause(Outcome.Failed<?> failure) {
+    String prefix = failure.input() + ": ";
+    return failure.cause().startsWith(prefix)
+        ? failure.cause().substring(prefix.length())
+        : failure.cause();
+  }
+}
