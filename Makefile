@@ -3,17 +3,63 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := jar
 
-JDK = $(shell run/find-jdk)
-MVN = JAVA_HOME="$(JDK)" MAVEN_OPTS="--sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED" mvn -B -ntp -Dorg.slf4j.simpleLogger.defaultLogLevel=warn -Dstyle.color=never
+VERSION := $(shell sed -n 's|^  <version>\(.*\)</version>|\1|p' pom.xml)
 SOURCES := $(shell find src/main -type f) pom.xml
 
-.PHONY: jar format clean
-jar: target/sheaf.jar
+# Maven on a JDK 25 or later; says what to install where there is none.
+define MVN
+jdk=$$(run/find-jdk); \
+command -v mvn >/dev/null || { echo "sheaf: Maven is not installed (Debian: apt-get install maven)" >&2; exit 2; }; \
+JAVA_HOME="$$jdk" MAVEN_OPTS="--sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED" \
+mvn -B -ntp -Dstyle.color=never
+endef
+QUIET := -Dorg.slf4j.simpleLogger.defaultLogLevel=warn
+
+# What the full test suite and the benchmarks take from Debian.
+TEST_PACKAGES := openmpi-bin mpich libturbojpeg0 libjpeg-turbo-progs
+BENCH_PACKAGES := gcc libc6-dev libopenmpi-dev libturbojpeg0-dev python3-numpy python3-opencv python3-mpi4py
+
+.PHONY: help jar run test test-% bench deps bench-deps dist format clean
+
+help: ## list the targets
+	@sed -n 's/^\([a-z%-]*\):.* ## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+
+jar: target/sheaf.jar ## build target/sheaf.jar (the default)
+
 target/sheaf.jar: $(SOURCES)
-	@$(MVN) package -DskipTests
+	@$(MVN) $(QUIET) package -DskipTests
 
-format:
-	@$(MVN) spotless:apply
+run: target/sheaf.jar ## sample images, then load, pi and stats on embedded ranks; outputs in out/
+	@run/sheaf sample images out/images -n 1000
+	@run/sheaf load out/images
+	@run/sheaf pi --seeds 0..3 --trials 500000
+	@run/sheaf stats --normal 40000x5000 --seed 1
 
-clean:
+test: ## all tests that the machine allows (REQUIRE_ALL=1: a skip is a failure)
+	@$(MVN) verify
+
+test-%: ## the integration suite on this many ranks, under mpirun
+	@$(MVN) $(QUIET) test-compile package -DskipTests
+	@src/test/mpirun-suite $*
+
+bench: target/sheaf.jar ## the benchmarks, each paired with its peer
+	@for script in pingpong hello load pi stats; do src/bench/$$script; done
+
+deps: ## install the Debian packages of the full test suite
+	@src/test/install $(TEST_PACKAGES)
+
+bench-deps: ## install the Debian packages of the benchmarks' peers
+	@src/test/install $(TEST_PACKAGES) $(BENCH_PACKAGES)
+
+dist: target/sheaf.jar ## pack target/sheaf-VERSION.tar.gz: jar, launchers, documents
+	@rm -rf target/sheaf-$(VERSION); mkdir -p target/sheaf-$(VERSION)/lib
+	@cp target/sheaf.jar target/sheaf-$(VERSION)/lib/
+	@cp -r run README.md ARCHITECTURE.md CHANGELOG.md LICENSE target/sheaf-$(VERSION)/
+	@tar -C target -czf target/sheaf-$(VERSION).tar.gz sheaf-$(VERSION)
+	@echo target/sheaf-$(VERSION).tar.gz
+
+format: ## format the sources
+	@$(MVN) $(QUIET) spotless:apply
+
+clean: ## remove what was built
 	rm -rf target

@@ -1,0 +1,78 @@
+package dev.sheaf;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+
+/// Holds the drawing in ARCHITECTURE.md: imports never point up.
+class LayersTest {
+  private static final JavaClasses CLASSES =
+      new ClassFileImporter()
+          .withImportOption(new ImportOption.DoNotIncludeTests())
+          .importPackages("dev.sheaf");
+
+  private static final String[] LEAVES = {
+    "dev.sheaf.array", "dev.sheaf.image", "dev.sheaf.random", "dev.sheaf.reduce", "dev.sheaf.report"
+  };
+
+  @Test
+  void importsNeverPointUp() {
+    layeredArchitecture()
+        .consideringOnlyDependenciesInAnyPackage("dev.sheaf..")
+        .layer("cli")
+        .definedBy("dev.sheaf.cli")
+        .layer("workload")
+        .definedBy("dev.sheaf.workload")
+        .layer("map")
+        .definedBy("dev.sheaf.map")
+        .layer("transport")
+        .definedBy("dev.sheaf.transport..")
+        .layer("comm")
+        .definedBy("dev.sheaf.comm")
+        .layer("leaves")
+        .definedBy(LEAVES)
+        .layer("root")
+        .definedBy("dev.sheaf")
+        .whereLayer("cli")
+        .mayNotBeAccessedByAnyLayer()
+        .whereLayer("workload")
+        .mayOnlyBeAccessedByLayers("cli")
+        .whereLayer("map")
+        .mayOnlyBeAccessedByLayers("workload", "cli")
+        .whereLayer("transport")
+        .mayNotBeAccessedByAnyLayer()
+        .whereLayer("comm")
+        .mayOnlyBeAccessedByLayers("transport", "map", "workload", "cli")
+        .whereLayer("leaves")
+        .mayOnlyBeAccessedByLayers("map", "workload", "cli")
+        .withOptionalLayers(true)
+        .check(CLASSES);
+  }
+
+  @Test
+  void leavesDoNotKnowEachOther() {
+    for (String leaf : LEAVES) {
+      String[] others =
+          Arrays.stream(LEAVES).filter(other -> !other.equals(leaf)).toArray(String[]::new);
+      noClasses()
+          .that()
+          .resideInAPackage(leaf)
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(others)
+          .allowEmptyShould(true)
+          .check(CLASSES);
+    }
+  }
+
+  @Test
+  void noCycles() {
+    slices().matching("dev.sheaf.(**)").should().beFreeOfCycles().check(CLASSES);
+  }
+}
