@@ -1,0 +1,138 @@
+package dev.sheaf.transport.local;
+
+import dev.sheaf.comm.CommException;
+import dev.sheaf.comm.Failure;
+import dev.sheaf.comm.RankProgram;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/// One run of a program: its ranks, and how it ends.
+final class Job {
+  /// Whether a rank may wait without giving its processor away.
+  final boolean spins;
+
+  /// The host's name.
+  final String host = hostName();
+
+  /// The thread that started the ranks and is none of them.
+  final Thread launcher = Thread.currentThread();
+
+  private final int size;
+  private final Set<Group> groups = ConcurrentHashMap.newKeySet();
+  private final AtomicInteger running;
+  private final AtomicInteger status = new AtomicInteger();
+  private final AtomicBoolean failing = new AtomicBoolean();
+  private volatile boolean failed;
+  private final CountDownLatch done = new CountDownLatch(1);
+  private Rank[] ranks = {};
+  private Group worldGroup;
+
+  Job(int size) {
+    this.size = size;
+    this.running = new AtomicInteger(size);
+    this.spins = size <= Runtime.getRuntime().availableProcessors();
+  }
+
+  int run(RankProgram program) {
+    ranks = new Rank[size];
+    LocalCommunicator[] world = new LocalCommunicator[size];
+    for (int r = 0; r < size; r++) {
+      int number = r;
+      ranks[r] = new Rank(r, () -> run(program, world[number]));
+    }
+    worldGroup = Group.form(this, ranks, world);
+    for (Rank rank : ranks) {
+      rank.thread.start();
+    }
+    try {
+      done.await();
+    } catch (InterruptedException e) {
+      fail(0, Failure.RANK, "sheaf: interrupted");
+      launcher.interrupt();
+    }
+    return status.get();
+  }
+
+  private void run(RankProgram program, LocalCommunicator world) {
+    Rank rank = world.self();
+    try {
+      int exit = program.run(world);
+      status.accumulateAndGet(exit, Math::max);
+      rank.ended = true;
+      // Whoever waits for this rank now waits in vain.
+      wakeAll();
+      if (running.decrementAndGet() == 0) {
+        done.countDown();
+      }
+    } catch (Throwable e) {
+      fail(rank, e);
+    }
+  }
+
+  /// The group of all ranks.
+  Group world() {
+    return worldGroup;
+  }
+
+  void add(Group group) {
+    groups.add(group);
+  }
+
+  void remove(Group group) {
+    groups.remove(group);
+  }
+
+  /// Throws if the job has failed.
+  void check() {
+    if (failed) {
+      throw new JobEnded();
+    }
+  }
+
+  /// Ends the job because of an uncaught exception of a rank.
+  void fail(Rank rank, Throwable cause) {
+    fail(rank.number, Failure.status(cause), Failure.describe(rank.number, host, cause));
+  }
+
+  /// Ends the job on a rank's wish.
+  JobEnded abort(Rank rank, String reason, int exit) {
+    fail(rank.number, exit, Failure.describe(rank.number, host, new CommException(reason)));
+    return new JobEnded();
+  }
+
+  /// Ends the job. The first one to come prints its message.
+  private void fail(int rank, int exit, String message) {
+    if (!failing.compareAndSet(false, true)) {
+      return;
+    }
+    status.set(exit);
+    System.err.println(message);
+    failed = true;
+    wakeAll();
+    for (Rank other : ranks) {
+      if (other.number != rank) {
+        other.thread.interrupt();
+      }
+    }
+    done.countDown();
+  }
+
+  private void wakeAll() {
+    groups.forEach(Group::wakeAll);
+  }
+
+  private static String hostName() {
+    try {
+      return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
+    } catch (IOException e) {
+      return InetAddress.getLoopbackAddress().getHostName();
+    }
+  }
+}

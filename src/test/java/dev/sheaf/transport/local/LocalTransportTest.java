@@ -1,0 +1,78 @@
+package dev.sheaf.transport.local;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.sheaf.comm.Buffer;
+import dev.sheaf.comm.Op;
+import dev.sheaf.comm.Transport;
+import dev.sheaf.comm.VBuffer;
+import java.util.ServiceLoader;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class LocalTransportTest {
+  @Test
+  void isFoundByItsName() {
+    assertEquals(
+        1,
+        ServiceLoader.load(Transport.class).stream()
+            .filter(provider -> provider.get().name().equals("local"))
+            .count());
+  }
+
+  @Test
+  void zeroRanksMeansAsManyAsProcessors() {
+    int processors = Runtime.getRuntime().availableProcessors();
+    assertEquals(processors, new LocalTransport().run(0, world -> world.size()));
+  }
+
+  @Test
+  void returnsTheLargestStatus() {
+    assertEquals(6, new LocalTransport().run(7, world -> world.rank()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 5, 64})
+  void ranksExchangeMessages(int ranks) {
+    int status =
+        new LocalTransport()
+            .run(
+                ranks,
+                world -> {
+                  int size = world.size();
+                  int right = (world.rank() + 1) % size;
+                  int left = (world.rank() + size - 1) % size;
+                  long[] token = {0};
+                  for (int round = 0; round < 20; round++) {
+                    if (world.rank() == 0) {
+                      world.send(Buffer.of(token), right, 1);
+                      world.recv(Buffer.of(token), left, 1);
+                    } else {
+                      world.recv(Buffer.of(token), left, 1);
+                      token[0]++;
+                      world.send(Buffer.of(token), right, 1);
+                    }
+                  }
+                  double[] big = new double[100_000];
+                  if (world.rank() == 0) {
+                    java.util.Arrays.fill(big, 3);
+                    assertEquals(20L * (size - 1), token[0]);
+                  }
+                  world.bcast(Buffer.of(big), 0);
+                  world.allreduce(Buffer.of(big), Buffer.of(big), Op.SUM);
+                  assertEquals(3.0 * size, big[99_999]);
+                  long[] all = new long[size];
+                  world.gatherv(
+                      Buffer.of(new long[] {world.rank()}),
+                      VBuffer.even(Buffer.of(all), size),
+                      size - 1);
+                  if (world.rank() == size - 1) {
+                    assertArrayEquals(java.util.stream.LongStream.range(0, size).toArray(), all);
+                  }
+                  return 0;
+                });
+    assertEquals(0, status);
+  }
+}
