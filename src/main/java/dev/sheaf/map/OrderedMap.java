@@ -55,23 +55,23 @@ public final class OrderedMap {
       Codec<R> values,
       Phases phases)
       throws Exception {
-    try (Counter shared = comm.counter()) {
-      Dispenser dispenser;
-      try (var _ = phases.start(Phase.SCATTER)) {
-        dispenser = Dispenser.of(items.count(), options, comm, shared);
-      }
-      List<Outcome<R>> outcomes;
-      long done;
-      try (var _ = phases.start(Phase.COMPUTE)) {
-        Work<R> work =
-            new Work<>(
-                comm, items, options, tasks, dispenser, shared, !values.equals(Codecs.NOTHING));
-        outcomes = work.run();
-        done = work.done();
-      }
-      try (var _ = phases.start(Phase.GATHER)) {
-        return gather(comm, items.count(), outcomes, done, values);
-      }
+    // Not try-with-resources: closing is collective, and a rank that fails must not wait for
+    // others.
+    Counter shared = comm.counter();
+    Dispenser dispenser;
+    try (var _ = phases.start(Phase.SCATTER)) {
+      dispenser = Dispenser.of(items.count(), options, comm, shared);
+    }
+    Work<R> work =
+        new Work<>(comm, items, options, tasks, dispenser, shared, !values.equals(Codecs.NOTHING));
+    List<Outcome<R>> outcomes;
+    try (var _ = phases.start(Phase.COMPUTE)) {
+      outcomes = work.run();
+    }
+    try (var _ = phases.start(Phase.GATHER)) {
+      MapResult<R> result = gather(comm, items.count(), outcomes, work.done(), values);
+      shared.close();
+      return result;
     }
   }
 

@@ -29,15 +29,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 class OrderedMapTest {
   static Stream<Arguments> allWays() {
     return Stream.of(Schedule.values())
-        .flatMap(
-            schedule ->
-                IntStream.of(1, 2, 3, 4, 7)
-                    .boxed()
-                    .flatMap(
-                        ranks ->
-                            Stream.of(
-                                Arguments.of(schedule, ranks, 1, 1L),
-                                Arguments.of(schedule, ranks, 2, 3L))));
+        .flatMap(schedule ->
+            IntStream.of(1, 2, 3, 4, 7)
+                .boxed()
+                .flatMap(ranks ->
+                    Stream.of(
+                        Arguments.of(schedule, ranks, 1, 1L),
+                        Arguments.of(schedule, ranks, 2, 3L))));
   }
 
   @ParameterizedTest(name = "{0}, {1} ranks, {2} threads, chunk {3}")
