@@ -77,19 +77,15 @@ final class Work<R> {
       cancelled = true;
       throw e;
     }
-    switch (broken.get()) {
-      case null -> {
-        return outcomes;
-      }
-      case Exception e -> {
-        cancelled = true;
-        throw e;
-      }
-      case Throwable e -> {
-        cancelled = true;
-        throw new IllegalStateException("outside any item: " + e, e);
-      }
+    Throwable failure = broken.get();
+    if (failure == null) {
+      return outcomes;
     }
+    cancelled = true;
+    if (failure instanceof Exception e) {
+      throw e;
+    }
+    throw (Error) failure;
   }
 
   /// One thread: takes ranges, works on their items, and adds its outcomes to the rank's at the
@@ -129,6 +125,9 @@ final class Work<R> {
             mine.add(failure(item, attempt, e));
             return;
           }
+        } catch (Error e) {
+          throw new IllegalStateException(
+              "item %d (%s) ended its rank".formatted(item, items.input().apply(item)), e);
         }
       }
     }

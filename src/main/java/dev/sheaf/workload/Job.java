@@ -29,7 +29,11 @@ public record Job(Communicator comm, JobOptions options, Phases phases) {
   /// Works on the items by the job's options; see [OrderedMap#map].
   public <R> MapResult<R> map(Items items, Supplier<? extends ItemTask<R>> tasks, Codec<R> values)
       throws Exception {
-    return OrderedMap.map(comm, items, mapOptions(), tasks, values, phases);
+    MapOptions map = mapOptions();
+    if (options.verbose() && comm.rank() == 0) {
+      map.schedule().describe(items.count(), comm.size(), map).forEach(System.err::println);
+    }
+    return OrderedMap.map(comm, items, map, tasks, values, phases);
   }
 
   /// Has rank 0 alone do something and tells its result to all: look at the input, list a
