@@ -1,0 +1,169 @@
+package dev.sheaf.image;
+
+import dev.sheaf.InputException;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystems;
+import java.nio.file.FileVisitOption;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.nio.file.PathMatcher;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+
+/// Finds the image files that `DIR | GLOB | LIST | FILE` means.
+public final class ImageFiles {
+  private static final Set<String> EXTENSIONS =
+      Set.of("jpg", "jpeg", "jpe", "png", "gif", "bmp", "wbmp", "tif", "tiff");
+
+  /// The directories of a pattern before its first part with a wildcard.
+  private static final Pattern PLAIN_PARTS = Pattern.compile("(?:[^/*?\\[{\\\\]*/)*");
+
+  private ImageFiles() {}
+
+  /// The files, none of them opened, at least one.
+  ///
+  /// - **DIR**: its files (not those of directories in it) with the extension of an image, in any
+  ///   case; names that start with a dot are left out. In [NaturalOrder].
+  /// - **GLOB**: every file whose path matches, in [NaturalOrder]: `*` `?` `[a-z]` `{a,b}` within a
+  ///   name, `**` across directories; names that start with a dot are left out.
+  /// - **FILE**: one file with the extension of an image.
+  /// - **LIST**: any other file: text in UTF-8, a path a line, in the order of the list. Empty
+  ///   lines are skipped; relative paths start at the working directory.
+  ///
+  /// @throws InputException if there is no such thing, or there are no images in it
+  public static List<Path> find(String what) {
+    try {
+      Path path = Path.of(what);
+      if (Files.isDirectory(path)) {
+        return inDirectory(path);
+      }
+      if (Files.exists(path)) {
+        return isImageName(path) ? List.of(path) : inList(path);
+      }
+      if (what.chars().anyMatch(c -> "*?[{".indexOf(c) >= 0)) {
+        return matching(what);
+      }
+    } catch (InvalidPathException e) {
+      throw new InputException(what + ": not a path: " + e.getReason(), e);
+    } catch (PatternSyntaxException e) {
+      throw new InputException(what + ": not a pattern: " + e.getDescription(), e);
+    } catch (IOException | DirectoryIteratorException e) {
+      throw new InputException(what + ": cannot be read: " + e, e);
+    }
+    throw new InputException(what + ": no such file or directory");
+  }
+
+  private static List<Path> inDirectory(Path directory) throws IOException {
+    List<Path> files = new ArrayList<>();
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
+      for (Path entry : entries) {
+        if (isImageName(entry) && !isHidden(entry)) {
+          files.add(entry);
+        }
+      }
+    }
+    if (files.isEmpty()) {
+      throw new InputException(
+          directory + ": no images in this directory (looked for *.jpg, *.png, *.gif, ...)");
+    }
+    return sorted(files);
+  }
+
+  private static List<Path> inList(Path list) throws IOException {
+    try {
+      List<Path> files =
+          Files.readString(list).lines().filter(line -> !line.isBlank()).map(Path::of).toList();
+      if (files.isEmpty()) {
+        throw new InputException(list + ": this list names no files");
+      }
+      return files;
+    } catch (CharacterCodingException e) {
+      throw new InputException(
+          list + ": neither a file with the extension of an image nor a list of paths (UTF-8 text)",
+          e);
+    }
+  }
+
+  private static List<Path> matching(String glob) throws IOException {
+    Matcher plain = PLAIN_PARTS.matcher(glob);
+    String base = plain.lookingAt() ? plain.group() : "";
+    String pattern = glob.substring(base.length());
+    // As in a shell, `**/` also stands for no directory at all.
+    List<PathMatcher> matchers = List.of(matcher(pattern), matcher(pattern.replace("**/", "")));
+    int depth = 1 + (int) pattern.chars().filter(c -> c == '/').count();
+    Path start = Path.of(base);
+    List<Path> files = new ArrayList<>();
+    if (Files.isDirectory(start)) {
+      Files.walkFileTree(
+          start,
+          Set.of(FileVisitOption.FOLLOW_LINKS),
+          pattern.contains("**") ? Integer.MAX_VALUE : depth,
+          new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes of) {
+              return directory.equals(start) || !isHidden(directory)
+                  ? FileVisitResult.CONTINUE
+                  : FileVisitResult.SKIP_SUBTREE;
+            }
+
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes of) {
+              Path inside = start.relativize(file);
+              if (of.isRegularFile()
+                  && !isHidden(file)
+                  && matchers.stream().anyMatch(matcher -> matcher.matches(inside))) {
+                files.add(file);
+              }
+              return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException e) {
+              return FileVisitResult.CONTINUE;
+            }
+          });
+    }
+    if (files.isEmpty()) {
+      throw new InputException(glob + ": no file matches");
+    }
+    return sorted(files);
+  }
+
+  private static PathMatcher matcher(String pattern) {
+    return FileSystems.getDefault().getPathMatcher("glob:" + pattern);
+  }
+
+  private static boolean isImageName(Path path) {
+    String name = name(path).toLowerCase(Locale.ROOT);
+    int dot = name.lastIndexOf('.');
+    return dot >= 0 && EXTENSIONS.contains(name.substring(dot + 1));
+  }
+
+  private static boolean isHidden(Path path) {
+    return name(path).startsWith(".");
+  }
+
+  private static String name(Path path) {
+    Path name = path.getFileName();
+    return name == null ? "" : name.toString();
+  }
+
+  private static List<Path> sorted(List<Path> files) {
+    return files.stream()
+        .sorted(Comparator.comparing(Path::toString, NaturalOrder.COMPARATOR))
+        .toList();
+  }
+}

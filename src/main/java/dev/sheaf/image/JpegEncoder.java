@@ -1,0 +1,53 @@
+package dev.sheaf.image;
+
+import java.awt.image.BufferedImage;
+import java.awt.image.DataBufferByte;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import javax.imageio.IIOImage;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageWriteParam;
+import javax.imageio.ImageWriter;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
+
+/// Writes baseline JPEGs (YCbCr, 4:2:0) by the JDK's own encoder, never by a library that only some
+/// machines have: its integer arithmetic gives the same bytes everywhere, those of libjpeg-turbo's
+/// `cjpeg -sample 2x2` but for the version in the JFIF marker. One a thread.
+public final class JpegEncoder implements AutoCloseable {
+  private final ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();
+  private final ImageWriteParam parameters = writer.getDefaultWriteParam();
+
+  /// An encoder of the given quality, 1 to 100, on libjpeg's scale.
+  public JpegEncoder(int quality) {
+    parameters.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
+    parameters.setCompressionQuality(quality / 100f);
+  }
+
+  /// Encodes an image of 8-bit RGB, (height, width, 3).
+  public byte[] encode(ImageSize size, MemorySegment rgb) {
+    BufferedImage image =
+        new BufferedImage(size.width(), size.height(), BufferedImage.TYPE_3BYTE_BGR);
+    byte[] bgr = ((DataBufferByte) image.getRaster().getDataBuffer()).getData();
+    for (int i = 0; i < bgr.length; i += 3) {
+      bgr[i] = rgb.get(ValueLayout.JAVA_BYTE, i + 2);
+      bgr[i + 1] = rgb.get(ValueLayout.JAVA_BYTE, i + 1);
+      bgr[i + 2] = rgb.get(ValueLayout.JAVA_BYTE, i);
+    }
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (MemoryCacheImageOutputStream stream = new MemoryCacheImageOutputStream(bytes)) {
+      writer.setOutput(stream);
+      writer.write(null, new IIOImage(image, null, null), parameters);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return bytes.toByteArray();
+  }
+
+  @Override
+  public void close() {
+    writer.dispose();
+  }
+}

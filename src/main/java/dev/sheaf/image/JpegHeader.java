@@ -1,0 +1,146 @@
+package dev.sheaf.image;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+
+/// What the markers before the first scan of a JPEG say (ITU-T T.81, annex B). The colour space is
+/// chosen as libjpeg does (`default_decompress_parms` in jdapimin.c), so that every decoder here
+/// agrees about it.
+record JpegHeader(ImageSize size, Colour colour) {
+  /// The colour space of the stored samples.
+  enum Colour {
+    GREY,
+    YCBCR,
+    RGB
+  }
+
+  private static final ValueLayout.OfShort BIG_ENDIAN_16 =
+      ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
+  private static final int SOI = 0xd8;
+  private static final int EOI = 0xd9;
+  private static final int SOS = 0xda;
+  private static final int APP0 = 0xe0;
+  private static final int APP14 = 0xee;
+
+  /// Whether the file starts as every JPEG does: `SOI` and the first byte of another marker.
+  static boolean isJpeg(MemorySegment file) {
+    return file.byteSize() >= 3
+        && unsigned16(file, 0) == (0xff00 | SOI)
+        && unsigned8(file, 2) == 0xff;
+  }
+
+  /// Reads the header of a file for which [#isJpeg] holds.
+  static JpegHeader parse(MemorySegment file) throws ImageException {
+    try {
+      return new Parser(file).parse();
+    } catch (IndexOutOfBoundsException e) {
+      throw new ImageException("truncated JPEG: the file ends in its header", e);
+    }
+  }
+
+  private static int unsigned8(MemorySegment file, long at) {
+    return Byte.toUnsignedInt(file.get(ValueLayout.JAVA_BYTE, at));
+  }
+
+  private static int unsigned16(MemorySegment file, long at) {
+    return Short.toUnsignedInt(file.get(BIG_ENDIAN_16, at));
+  }
+
+  private static final class Parser {
+    private final MemorySegment file;
+    private long at = 2;
+    private long frame = -1;
+    private boolean jfif;
+    private int adobeTransform = -1;
+
+    Parser(MemorySegment file) {
+      this.file = file;
+    }
+
+    JpegHeader parse() throws ImageException {
+      while (true) {
+        int marker = nextMarker();
+        if (marker == SOS && frame >= 0) {
+          return frameHeader();
+        } else if (marker == SOI || marker == EOI || marker == SOS) {
+          throw corrupt("no frame header before the first scan");
+        }
+        int length = unsigned16(file, at);
+        if (isFrame(marker)) {
+          frame = at;
+        } else if (marker == APP0 && length >= 16 && startsWith("JFIF\0")) {
+          jfif = true;
+        } else if (marker == APP14 && length >= 14 && startsWith("Adobe")) {
+          adobeTransform = unsigned8(file, at + 13);
+        }
+        at += length;
+      }
+    }
+
+    private int nextMarker() throws ImageException {
+      if (unsigned8(file, at) != 0xff) {
+        throw corrupt("no marker where one must be, at byte " + at);
+      }
+      int marker;
+      do {
+        marker = unsigned8(file, ++at);
+      } while (marker == 0xff);
+      at++;
+      return marker;
+    }
+
+    /// SOF0 to SOF15 without DHT, JPG and DAC, which lie between them.
+    private static boolean isFrame(int marker) {
+      return marker >= 0xc0 && marker <= 0xcf && marker != 0xc4 && marker != 0xc8 && marker != 0xcc;
+    }
+
+    private boolean startsWith(String tag) {
+      for (int i = 0; i < tag.length(); i++) {
+        if (unsigned8(file, at + 2 + i) != tag.charAt(i)) {
+          return false;
+        }
+      }
+      return true;
+    }
+
+    private JpegHeader frameHeader() throws ImageException {
+      int bits = unsigned8(file, frame + 2);
+      int height = unsigned16(file, frame + 3);
+      int width = unsigned16(file, frame + 5);
+      int components = unsigned8(file, frame + 7);
+      if (bits != 8) {
+        throw new ImageException("a JPEG of " + bits + " bits a sample; only 8 are supported");
+      }
+      if (width == 0 || height == 0) {
+        throw corrupt("a size of " + width + "x" + height);
+      }
+      return new JpegHeader(new ImageSize(width, height), colour(components));
+    }
+
+    private Colour colour(int components) throws ImageException {
+      return switch (components) {
+        case 1 -> Colour.GREY;
+        case 3 -> {
+          if (jfif) {
+            yield Colour.YCBCR;
+          }
+          if (adobeTransform >= 0) {
+            yield adobeTransform == 0 ? Colour.RGB : Colour.YCBCR;
+          }
+          boolean namedRgb =
+              unsigned8(file, frame + 8) == 'R'
+                  && unsigned8(file, frame + 11) == 'G'
+                  && unsigned8(file, frame + 14) == 'B';
+          yield namedRgb ? Colour.RGB : Colour.YCBCR;
+        }
+        case 4 -> throw new ImageException("a CMYK JPEG; only grey and RGB ones are supported");
+        default -> throw new ImageException("a JPEG of " + components + " components");
+      };
+    }
+
+    private static ImageException corrupt(String what) {
+      return new ImageException("corrupt JPEG: " + what);
+    }
+  }
+}

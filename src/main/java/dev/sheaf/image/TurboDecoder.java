@@ -1,0 +1,33 @@
+package dev.sheaf.image;
+
+import java.lang.foreign.MemorySegment;
+
+/// JPEG by libjpeg-turbo: the pixels that its own `djpeg` and Pillow give. About four times as fast
+/// as [ImageIoJpegDecoder].
+final class TurboDecoder implements PixelDecoder {
+  static final String NAME = "libjpeg-turbo (" + TurboJpeg.SONAME + ")";
+
+  private final MemorySegment handle = TurboJpeg.initDecompress();
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public ImageSize size(MemorySegment file) throws ImageException {
+    return JpegHeader.parse(file).size();
+  }
+
+  @Override
+  public void decode(MemorySegment file, ImageSize size, MemorySegment rgb) throws ImageException {
+    if (TurboJpeg.decompress(handle, file, rgb, size.width(), size.height()) != 0) {
+      throw ImageException.damaged("JPEG", TurboJpeg.error(handle));
+    }
+  }
+
+  @Override
+  public void close() {
+    TurboJpeg.destroy(handle);
+  }
+}
