@@ -83,28 +83,31 @@ public record RunReport(
                     s.mean,
                     s.max,
                     100 * s.imbalance)));
-    StringBuilder rate =
-        new StringBuilder(
-            String.format(
-                Locale.ROOT, "%,d items in %.3f s: %s items/s", items, seconds, si(items)));
-    if (bytes > 0) {
-      rate.append(", ").append(si(bytes)).append("B/s");
-    }
-    lines.add(rate.toString());
+    double perSecond = seconds > 0 ? items / seconds : 0;
+    String rate =
+        String.format(
+            Locale.ROOT,
+            perSecond < 100
+                ? "%,d items in %.3f s: %.1f items/s"
+                : "%,d items in %.3f s: %,.0f items/s",
+            items,
+            seconds,
+            perSecond);
+    lines.add(bytes > 0 ? rate + ", " + bytesPerSecond() : rate);
     return lines;
   }
 
-  /// The amount per second with an SI prefix, to three digits.
-  private String si(long amount) {
-    double rate = seconds > 0 ? amount / seconds : 0;
-    String[] prefixes = {"", "k", "M", "G", "T"};
+  /// With an SI prefix, to three digits.
+  private String bytesPerSecond() {
+    double rate = seconds > 0 ? bytes / seconds : 0;
+    String[] units = {"B/s", "kB/s", "MB/s", "GB/s", "TB/s"};
     int i = 0;
-    while (rate >= 1000 && i < prefixes.length - 1) {
+    while (rate >= 1000 && i < units.length - 1) {
       rate /= 1000;
       i++;
     }
     int decimals = rate >= 100 ? 0 : rate >= 10 ? 1 : 2;
-    return String.format(Locale.ROOT, "%." + decimals + "f %s", rate, prefixes[i]);
+    return String.format(Locale.ROOT, "%." + decimals + "f %s", rate, units[i]);
   }
 
   /// The same figures as JSON.

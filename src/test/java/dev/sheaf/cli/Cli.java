@@ -1,0 +1,29 @@
+package dev.sheaf.cli;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+
+/// Runs a command line in this JVM, on embedded ranks, with its output captured.
+///
+/// @param status the exit status
+/// @param out standard output
+/// @param err standard error
+record Cli(int status, String out, String err) {
+  static synchronized Cli run(String... words) {
+    PrintStream out = System.out;
+    PrintStream err = System.err;
+    ByteArrayOutputStream toOut = new ByteArrayOutputStream();
+    ByteArrayOutputStream toErr = new ByteArrayOutputStream();
+    System.setOut(new PrintStream(toOut, true, StandardCharsets.UTF_8));
+    System.setErr(new PrintStream(toErr, true, StandardCharsets.UTF_8));
+    try {
+      int status = Main.run(words);
+      return new Cli(
+          status, toOut.toString(StandardCharsets.UTF_8), toErr.toString(StandardCharsets.UTF_8));
+    } finally {
+      System.setOut(out);
+      System.setErr(err);
+    }
+  }
+}
