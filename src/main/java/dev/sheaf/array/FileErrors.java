@@ -1,0 +1,24 @@
+package dev.sheaf.array;
+
+import dev.sheaf.InputException;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+
+/// What the operating system says about a file, in one line for the user.
+final class FileErrors {
+  private FileErrors() {}
+
+  static InputException input(Path file, String what, IOException e) {
+    String why =
+        switch (e) {
+          case NoSuchFileException _ -> "no such file or directory";
+          case AccessDeniedException _ -> "permission denied";
+          case FileSystemException f when f.getReason() != null -> f.getReason();
+          default -> e.getMessage() == null ? e.toString() : e.getMessage();
+        };
+    return new InputException(file + ": " + what + ": " + why, e);
+  }
+}

@@ -1,0 +1,162 @@
+package dev.sheaf.array;
+
+import dev.sheaf.InputException;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+
+/// A file that is written aside, by several threads and processes at once, and appears under its
+/// name only when it is whole.
+///
+/// **Lifecycle.** One rank [#create]s the part file, `.NAME.….part` in the target's directory, and
+/// tells its [#path] to the others, who [#join] it. All [#write] where they like. When all have
+/// finished, the creator [#commit]s: one atomic rename. If it is closed without that, or the
+/// program ends, the part file is deleted and the target is as it was.
+///
+/// **Threads.** All may write at once.
+///
+/// **Errors.** A directory that can't be written, a full disk, a target that is no plain file: an
+/// [InputException] that names the file.
+public final class OutputFile implements AutoCloseable {
+  /// Bytes to write in one call: a multiple of any file system's block, well below 2 GiB.
+  private static final long PIECE = 1 << 30;
+
+  private static final Set<Path> UNFINISHED = unfinished();
+
+  private final Path target;
+  private final Path part;
+  private final FileChannel channel;
+
+  /// @param target the final name, or `null` for a file that another one created
+  private OutputFile(Path target, Path part, FileChannel channel) {
+    this.target = target;
+    this.part = part;
+    this.channel = channel;
+  }
+
+  /// The part files of this process that no one has committed or discarded; a normal end of the
+  /// program deletes them.
+  private static Set<Path> unfinished() {
+    Set<Path> parts = ConcurrentHashMap.newKeySet();
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> parts.forEach(OutputFile::delete)));
+    return parts;
+  }
+
+  /// Begins a file of the given size, all zeros. It needs room for all of it; takes none before it
+  /// is written, where the file system has sparse files.
+  public static OutputFile create(Path target, long bytes) {
+    try {
+      Path whole = Files.exists(target) ? target.toRealPath() : target.toAbsolutePath();
+      if (Files.exists(whole) && !Files.isRegularFile(whole)) {
+        throw new InputException(target + ": can't be written: not a regular file");
+      }
+      long free = Files.getFileStore(whole.getParent()).getUsableSpace();
+      if (free < bytes) {
+        throw new InputException(
+            "%s: can't be written: it needs %d bytes, its file system has %d left"
+                .formatted(target, bytes, free));
+      }
+      String unique = Long.toHexString(ThreadLocalRandom.current().nextLong());
+      Path part =
+          Files.createFile(
+              whole.resolveSibling("." + whole.getFileName() + "." + unique + ".part"));
+      UNFINISHED.add(part);
+      OutputFile file = new OutputFile(whole, part, open(part));
+      file.write(ByteBuffer.allocate(bytes > 0 ? 1 : 0), Math.max(0, bytes - 1));
+      return file;
+    } catch (IOException e) {
+      throw FileErrors.input(target, "can't be written", e);
+    }
+  }
+
+  /// Opens the part file that another rank has created.
+  ///
+  /// @param part its path there, on a file system that both see
+  public static OutputFile join(Path part) {
+    try {
+      return new OutputFile(null, part, open(part));
+    } catch (IOException e) {
+      throw FileErrors.input(part, "can't be written", e);
+    }
+  }
+
+  private static FileChannel open(Path part) throws IOException {
+    return FileChannel.open(part, StandardOpenOption.WRITE);
+  }
+
+  /// Writes a whole small file: aside, then renamed.
+  public static void write(Path target, byte[] content) {
+    try (OutputFile file = create(target, content.length)) {
+      file.write(ByteBuffer.wrap(content), 0);
+      file.commit();
+    }
+  }
+
+  /// Where the bytes are until [#commit].
+  public Path path() {
+    return part;
+  }
+
+  /// Writes all remaining bytes at a position in the file. Off-heap memory goes to the system as it
+  /// is, a heap buffer is copied.
+  public void write(ByteBuffer data, long position) {
+    try {
+      long offset = position - data.position();
+      while (data.hasRemaining()) {
+        channel.write(data, offset + data.position());
+      }
+    } catch (IOException e) {
+      throw FileErrors.input(target == null ? part : target, "can't be written", e);
+    }
+  }
+
+  /// Writes all bytes of a segment, of any size, at a position in the file.
+  public void write(MemorySegment data, long position) {
+    for (long done = 0; done < data.byteSize(); done += PIECE) {
+      long length = Math.min(PIECE, data.byteSize() - done);
+      write(data.asSlice(done, length).asByteBuffer(), position + done);
+    }
+  }
+
+  /// Gives the file its name; a file that had it is replaced. For the creator, when all writers
+  /// have finished.
+  public void commit() {
+    try {
+      channel.close();
+      Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      throw FileErrors.input(target, "can't be written", e);
+    }
+    UNFINISHED.remove(part);
+  }
+
+  /// Ends the writing. For the creator: deletes the part file if it was not committed.
+  @Override
+  public void close() {
+    try {
+      channel.close();
+    } catch (IOException e) {
+      throw FileErrors.input(target == null ? part : target, "can't be written", e);
+    } finally {
+      if (target != null && UNFINISHED.remove(part)) {
+        delete(part);
+      }
+    }
+  }
+
+  private static void delete(Path part) {
+    try {
+      Files.deleteIfExists(part);
+    } catch (IOException _) {
+      // The part file stays behind; its name tells what it is.
+    }
+  }
+}
