@@ -1,0 +1,65 @@
+package dev.sheaf.comm;
+
+import dev.sheaf.comm.Contract.Check;
+import dev.sheaf.comm.Contract.State;
+import dev.sheaf.comm.Contract.Verdict;
+import java.util.EnumMap;
+import java.util.Map;
+
+/// Runs the contract suite on a transport, under its launcher:
+///
+/// ```
+/// [mpirun -n 3] java -cp target/classes:target/test-classes dev.sheaf.comm.ContractMain
+///     [--transport NAME] [--ranks N] [--only TEXT]
+/// ```
+///
+/// Rank 0 prints a line a check. The exit status is 1 if one failed.
+public final class ContractMain {
+  private ContractMain() {}
+
+  /// Runs the suite.
+  public static void main(String[] args) {
+    String name = null;
+    int ranks = 0;
+    String only = "";
+    for (int i = 0; i < args.length; i += 2) {
+      switch (args[i]) {
+        case "--transport" -> name = args[i + 1];
+        case "--ranks" -> ranks = Integer.parseInt(args[i + 1]);
+        case "--only" -> only = args[i + 1];
+        default -> throw new IllegalArgumentException(args[i]);
+      }
+    }
+    String filter = only;
+    Transport transport = Transports.find(name, System.getenv());
+    System.exit(transport.run(ranks, world -> run(world, filter)));
+  }
+
+  private static int run(Communicator world, String only) throws Exception {
+    Map<State, Integer> counts = new EnumMap<>(State.class);
+    if (world.rank() == 0) {
+      System.out.printf("%d ranks, %s%n", world.size(), world.library());
+    }
+    for (Check check : Contract.checks(world.size())) {
+      if (check.name().contains(only)) {
+        Verdict verdict = Contract.run(world, check);
+        counts.merge(verdict.state(), 1, Integer::sum);
+        if (world.rank() == 0) {
+          System.out.println(
+              switch (verdict.state()) {
+                case OK -> "ok " + check.name();
+                case SKIPPED -> "skipped " + check.name() + ": " + verdict.reason();
+                case FAILED -> "FAILED " + check.name() + ": " + verdict.reason();
+              });
+        }
+      }
+    }
+    int failed = counts.getOrDefault(State.FAILED, 0);
+    if (world.rank() == 0) {
+      System.out.printf(
+          "%d skipped, %d passed, %d failed%n",
+          counts.getOrDefault(State.SKIPPED, 0), counts.getOrDefault(State.OK, 0), failed);
+    }
+    return failed == 0 ? 0 : 1;
+  }
+}
