@@ -10,7 +10,7 @@ public interface Counter extends AutoCloseable {
   /// a node and a message's round trip to rank 0 between nodes.
   long getAndAdd(long delta);
 
-  /// Collective: every rank has made its last call. Waits for all ranks.
+  /// Collective: this rank has made its last call. May wait for the other ranks.
   @Override
   void close();
 }

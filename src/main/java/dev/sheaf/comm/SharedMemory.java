@@ -13,7 +13,8 @@ public interface SharedMemory extends AutoCloseable {
   /// the node.
   void sync();
 
-  /// Frees the memory. Collective over the node; the segment must not be touched afterwards.
+  /// Frees the memory. Collective over the node, may wait for its ranks; the segment must not be
+  /// touched afterwards.
   @Override
   void close();
 }

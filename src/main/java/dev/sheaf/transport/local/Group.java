@@ -15,12 +15,14 @@ final class Group {
   /// What rank 0 makes for all of them in the current call.
   Object made;
 
+  private final AtomicInteger using;
   private final AtomicInteger arrived = new AtomicInteger();
   private volatile long phase;
 
   private Group(Job job, LocalCommunicator[] members) {
     this.job = job;
     this.members = members;
+    this.using = new AtomicInteger(members.length);
   }
 
   /// Makes a group of these ranks, and the communicator of each.
@@ -77,6 +79,14 @@ final class Group {
                 .formatted(
                     members[0].self().number, first, other.self().number, other.calls[slot]));
       }
+    }
+  }
+
+  /// Forgets the group when its last member has left it. A rank that leaves by an exception needn't
+  /// wait for the others.
+  void left() {
+    if (using.decrementAndGet() == 0) {
+      job.remove(this);
     }
   }
 

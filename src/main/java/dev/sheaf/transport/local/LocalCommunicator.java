@@ -11,7 +11,6 @@ import dev.sheaf.comm.Op;
 import dev.sheaf.comm.SharedMemory;
 import dev.sheaf.comm.Status;
 import dev.sheaf.comm.VBuffer;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -291,16 +290,16 @@ final class LocalCommunicator implements Communicator {
     Call call = new Call("sharedMemory", -1, null, null, bytes, null, null, null);
     group.open(this, call);
     if (rank == 0) {
-      Arena arena = Arena.ofShared();
-      group.made = new LocalSharedMemory(this, arena, LocalSharedMemory.allocate(arena, bytes));
+      group.made = LocalSharedMemory.allocate(this, bytes);
     }
     group.close(this, call);
-    LocalSharedMemory first = (LocalSharedMemory) group.made;
-    if (first.segment() == null) {
+    LocalSharedMemory memory = ((LocalSharedMemory) group.made).of(this);
+    if (memory.segment() == null) {
       throw new CommException(
-          "sharedMemory on rank %d (%s): no memory for %d bytes".formatted(rank, host(), bytes));
+          "sharedMemory on rank %d (%s): the system has no %d bytes"
+              .formatted(rank, host(), bytes));
     }
-    return new LocalSharedMemory(this, first.arena(), first.segment());
+    return memory;
   }
 
   @Override
@@ -352,8 +351,7 @@ final class LocalCommunicator implements Communicator {
     if (group == job().world()) {
       throw new IllegalStateException("the communicator of all ranks is closed by its transport");
     }
-    meet("close");
-    job().remove(group);
+    group.left();
   }
 
   // ---- memory ----

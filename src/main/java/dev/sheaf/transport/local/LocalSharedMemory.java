@@ -7,26 +7,36 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// The shared memory of a group, as one rank sees it.
 ///
 /// @param comm the rank's communicator
 /// @param arena owns the memory
+/// @param users how many ranks have not closed it yet
 /// @param segment the memory
-record LocalSharedMemory(LocalCommunicator comm, Arena arena, MemorySegment segment)
+record LocalSharedMemory(
+    LocalCommunicator comm, Arena arena, AtomicInteger users, MemorySegment segment)
     implements SharedMemory {
   private static final long ALIGNMENT = 64;
 
-  /// Zeroed memory that ends with the arena, or `null` where there is not so much. From C's
+  /// New memory for all ranks of a group; its segment is `null` where the system refuses. From C's
   /// `calloc`: the system gives zeroed pages at their first use, while an arena would write zeros
   /// to all of them first and counts them as the JVM's direct memory, which is limited.
-  static MemorySegment allocate(Arena arena, long bytes) {
+  static LocalSharedMemory allocate(LocalCommunicator comm, long bytes) {
+    Arena arena = Arena.ofShared();
     MemorySegment block = C.calloc(Math.addExact(bytes, ALIGNMENT));
-    if (block.equals(MemorySegment.NULL)) {
-      return null;
+    MemorySegment segment = null;
+    if (!block.equals(MemorySegment.NULL)) {
+      long padding = -block.address() & (ALIGNMENT - 1);
+      segment = block.reinterpret(bytes + ALIGNMENT, arena, C::free).asSlice(padding, bytes);
     }
-    long padding = -block.address() & (ALIGNMENT - 1);
-    return block.reinterpret(bytes + ALIGNMENT, arena, C::free).asSlice(padding, bytes);
+    return new LocalSharedMemory(comm, arena, new AtomicInteger(comm.size()), segment);
+  }
+
+  /// The same memory as another rank sees it.
+  LocalSharedMemory of(LocalCommunicator other) {
+    return new LocalSharedMemory(other, arena, users, segment);
   }
 
   @Override
@@ -36,8 +46,8 @@ record LocalSharedMemory(LocalCommunicator comm, Arena arena, MemorySegment segm
 
   @Override
   public void close() {
-    comm.meet("shared memory close");
-    if (comm.rank() == 0) {
+    // The last one frees it: a rank that leaves by an exception needn't wait for the others.
+    if (users.decrementAndGet() == 0) {
       arena.close();
     }
   }
