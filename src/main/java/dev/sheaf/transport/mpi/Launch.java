@@ -1,0 +1,69 @@
+package dev.sheaf.transport.mpi;
+
+import java.util.Map;
+
+/// What a launcher's environment tells before MPI starts.
+///
+/// @param launcher who started this process
+/// @param size the number of ranks, 0 if not told
+/// @param oneNode whether all ranks are on this host; `false` if not told
+record Launch(Launcher launcher, int size, boolean oneNode) {
+  /// Launchers, told apart by their variables. Open MPI's come first: its `mpirun` sets PMIX_RANK
+  /// too, and under SLURM the variables of `srun` are those of its daemons.
+  enum Launcher {
+    /// Open MPI's `mpirun`.
+    OPEN_MPI,
+    /// `srun --mpi=pmix`, or another launcher that speaks PMIx.
+    PMIX,
+    /// MPICH's `mpiexec.hydra`, or another launcher that speaks PMI, as `srun --mpi=pmi2`.
+    PMI,
+    /// `srun` without what MPI needs.
+    SRUN,
+    /// None: started by hand.
+    NONE
+  }
+
+  static Launch of(Map<String, String> environment) {
+    if (environment.containsKey("OMPI_COMM_WORLD_RANK")) {
+      int size = number(environment, "OMPI_COMM_WORLD_SIZE");
+      return new Launch(
+          Launcher.OPEN_MPI, size, number(environment, "OMPI_COMM_WORLD_LOCAL_SIZE") == size);
+    }
+    int tasks = number(environment, "SLURM_STEP_NUM_TASKS");
+    boolean oneNode = number(environment, "SLURM_STEP_NUM_NODES") == 1;
+    if (environment.containsKey("PMIX_RANK")) {
+      return new Launch(Launcher.PMIX, tasks, oneNode);
+    }
+    if (environment.containsKey("PMI_RANK")) {
+      int size = number(environment, "PMI_SIZE");
+      boolean local = number(environment, "MPI_LOCALNRANKS") == size;
+      return new Launch(Launcher.PMI, size, local || oneNode);
+    }
+    if (tasks > 1) {
+      return new Launch(Launcher.SRUN, tasks, oneNode);
+    }
+    return new Launch(Launcher.NONE, 1, true);
+  }
+
+  private static int number(Map<String, String> environment, String variable) {
+    String value = environment.get(variable);
+    return value == null ? 0 : Integer.parseInt(value);
+  }
+
+  /// What to do when this launcher has started several ranks but MPI sees a world of one.
+  ///
+  /// @param library the MPI library's name and version
+  String cure(String library) {
+    return switch (launcher) {
+      case OPEN_MPI ->
+          "this is Open MPI's launcher: use that of "
+              + library
+              + ", or set SHEAF_MPI_LIB=libmpi.so.40";
+      case PMI ->
+          "this launcher speaks PMI: use that of "
+              + library
+              + ", or set SHEAF_MPI_LIB=libmpich.so.12";
+      case PMIX, SRUN, NONE -> "start them with srun --mpi=pmix (Open MPI) or --mpi=pmi2 (MPICH)";
+    };
+  }
+}

@@ -1,0 +1,65 @@
+package dev.sheaf.transport.mpi;
+
+import dev.sheaf.InputException;
+import java.util.Map;
+
+/// Finds the MPI library of the launcher that started us, and prepares its environment.
+final class Libraries {
+  /// Environment variable that names the library to load.
+  static final String OVERRIDE = "SHEAF_MPI_LIB";
+
+  /// Open MPI's name for its library since 1.7; not `libmpi.so`, which is there only with the
+  /// development package and may be any MPI's.
+  private static final String[] OPEN_MPI = {"libmpi.so.40"};
+
+  /// MPICH in Debian; MPICH elsewhere, Intel MPI, MVAPICH, Cray MPICH.
+  private static final String[] MPICH = {"libmpich.so.12", "libmpi.so.12"};
+
+  private static final String[] STANDARD = {"libmpi_abi.so.1", "libmpi_abi.so.0", "libmpi_abi.so"};
+
+  private Libraries() {}
+
+  /// Opens the library.
+  ///
+  /// @throws InputException if there is none
+  static NativeLibrary open(Launch launch, Map<String, String> environment) {
+    boolean pmi = launch.launcher() == Launch.Launcher.PMI;
+    prepare(launch, pmi);
+    String wanted = System.getProperty("sheaf.mpi.lib", environment.get(OVERRIDE));
+    if (wanted != null) {
+      NativeLibrary library = NativeLibrary.open(wanted);
+      if (library == null) {
+        throw new InputException(OVERRIDE + "=" + wanted + ": " + NativeLibrary.error());
+      }
+      return library;
+    }
+    for (String[] family :
+        pmi
+            ? new String[][] {MPICH, STANDARD, OPEN_MPI}
+            : new String[][] {OPEN_MPI, STANDARD, MPICH}) {
+      for (String name : family) {
+        NativeLibrary library = NativeLibrary.open(name);
+        if (library != null) {
+          return library;
+        }
+      }
+    }
+    throw new InputException(
+        "no MPI library found (libmpi.so.40, libmpich.so.12, libmpi_abi.so); install one (Debian: "
+            + (pmi ? "mpich" : "openmpi-bin")
+            + ") or name it in "
+            + OVERRIDE);
+  }
+
+  /// What must be in the environment before the library is loaded. UCX, which Debian's MPICH and
+  /// Open MPI on InfiniBand use, would take SIGSEGV from the JVM, which dies at its first implicit
+  /// null check. Its TCP transport sometimes fails to connect ranks of one host in MPICH; there
+  /// shared memory is all that is needed. MPICH's own line about `MPI_Abort` would follow ours.
+  private static void prepare(Launch launch, boolean pmi) {
+    NativeLibrary.setDefault("UCX_ERROR_SIGNALS", "");
+    if (pmi && launch.oneNode()) {
+      NativeLibrary.setDefault("UCX_TLS", "sm,self");
+    }
+    NativeLibrary.setDefault("MPIR_CVAR_SUPPRESS_ABORT_MESSAGE", "1");
+  }
+}

@@ -1,0 +1,100 @@
+package dev.sheaf.transport.mpi;
+
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+
+/// One function of a native library, looked up when first called.
+///
+/// All functions share one downcall shape: nine 64-bit integers to one. Linking a shape takes
+/// milliseconds, and MPI's functions have thirty; a program that says hello should not pay for
+/// them. The shape is right for every function of at most nine integers and pointers on 64-bit
+/// Linux, x86-64 (System V) and aarch64 (AAPCS64) alike: arguments are passed in order in registers
+/// and 8-byte stack slots that the caller owns, so further ones are never looked at; a callee that
+/// takes or returns an `int` uses the lower half of a register and leaves the upper half undefined.
+/// (macOS packs stack arguments: there the functions of more than eight would need shapes of their
+/// own.)
+///
+/// Memory is passed as its address, so callers keep it alive with `Reference.reachabilityFence`.
+final class NativeFunction {
+  private static final MethodHandle CALL =
+      Linker.nativeLinker()
+          .downcallHandle(
+              FunctionDescriptor.of(
+                  JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG,
+                  JAVA_LONG, JAVA_LONG, JAVA_LONG));
+
+  private final String name;
+  private final NativeLibrary library;
+  private MemorySegment address;
+
+  NativeFunction(String name, NativeLibrary library) {
+    this.name = name;
+    this.library = library;
+  }
+
+  /// A function of the C library.
+  static NativeFunction ofC(String name) {
+    NativeFunction function = new NativeFunction(name, null);
+    function.address = Linker.nativeLinker().defaultLookup().findOrThrow(name);
+    return function;
+  }
+
+  String name() {
+    return name;
+  }
+
+  long call() {
+    return call(0, 0, 0, 0, 0, 0, 0, 0, 0);
+  }
+
+  long call(long a) {
+    return call(a, 0, 0, 0, 0, 0, 0, 0, 0);
+  }
+
+  long call(long a, long b) {
+    return call(a, b, 0, 0, 0, 0, 0, 0, 0);
+  }
+
+  long call(long a, long b, long c) {
+    return call(a, b, c, 0, 0, 0, 0, 0, 0);
+  }
+
+  long call(long a, long b, long c, long d) {
+    return call(a, b, c, d, 0, 0, 0, 0, 0);
+  }
+
+  long call(long a, long b, long c, long d, long e) {
+    return call(a, b, c, d, e, 0, 0, 0, 0);
+  }
+
+  long call(long a, long b, long c, long d, long e, long f) {
+    return call(a, b, c, d, e, f, 0, 0, 0);
+  }
+
+  long call(long a, long b, long c, long d, long e, long f, long g) {
+    return call(a, b, c, d, e, f, g, 0, 0);
+  }
+
+  long call(long a, long b, long c, long d, long e, long f, long g, long h) {
+    return call(a, b, c, d, e, f, g, h, 0);
+  }
+
+  long call(long a, long b, long c, long d, long e, long f, long g, long h, long i) {
+    MemorySegment target = address;
+    if (target == null) {
+      target = library.find(name);
+      address = target;
+    }
+    try {
+      return (long) CALL.invokeExact(target, a, b, c, d, e, f, g, h, i);
+    } catch (RuntimeException | Error failure) {
+      throw failure;
+    } catch (Throwable failure) {
+      throw new AssertionError(failure);
+    }
+  }
+}

@@ -1,0 +1,71 @@
+package dev.sheaf.transport.mpi;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/// A shared library opened with `dlopen(name, RTLD_NOW | RTLD_GLOBAL)`. Global, unlike
+/// `SymbolLookup.libraryLookup`: Open MPI's plug-ins take its symbols from the global scope.
+final class NativeLibrary {
+  private static final int RTLD_NOW = 0x2;
+  private static final int RTLD_GLOBAL = 0x100;
+  private static final NativeFunction DLOPEN = NativeFunction.ofC("dlopen");
+  private static final NativeFunction DLSYM = NativeFunction.ofC("dlsym");
+  private static final NativeFunction DLERROR = NativeFunction.ofC("dlerror");
+  private static final NativeFunction SETENV = NativeFunction.ofC("setenv");
+
+  private final String name;
+  private final long handle;
+
+  private NativeLibrary(String name, long handle) {
+    this.name = name;
+    this.handle = handle;
+  }
+
+  /// Opens a library.
+  ///
+  /// @return the library, or `null` if there is none of that name
+  static NativeLibrary open(String name) {
+    try (Arena arena = Arena.ofConfined()) {
+      long handle = DLOPEN.call(arena.allocateFrom(name).address(), RTLD_NOW | RTLD_GLOBAL);
+      return handle == 0 ? null : new NativeLibrary(name, handle);
+    }
+  }
+
+  /// Why the last [#open] gave `null`.
+  static String error() {
+    return MemorySegment.ofAddress(DLERROR.call()).reinterpret(Long.MAX_VALUE).getString(0);
+  }
+
+  /// Sets a variable in the native environment, where libraries opened later read it, unless the
+  /// user has set it.
+  static void setDefault(String variable, String value) {
+    try (Arena arena = Arena.ofConfined()) {
+      SETENV.call(arena.allocateFrom(variable).address(), arena.allocateFrom(value).address(), 0);
+    }
+  }
+
+  String name() {
+    return name;
+  }
+
+  boolean has(String symbol) {
+    return address(symbol) != 0;
+  }
+
+  /// The address of a symbol.
+  ///
+  /// @throws UnsatisfiedLinkError if the library has none of that name
+  MemorySegment find(String symbol) {
+    long address = address(symbol);
+    if (address == 0) {
+      throw new UnsatisfiedLinkError(symbol + " is not in " + name);
+    }
+    return MemorySegment.ofAddress(address);
+  }
+
+  private long address(String symbol) {
+    try (Arena arena = Arena.ofConfined()) {
+      return DLSYM.call(handle, arena.allocateFrom(symbol).address());
+    }
+  }
+}
