@@ -24,7 +24,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "2:usage or input",
       "3:a rank or the transport failed"
     },
-    subcommands = {HelloCommand.class})
+    subcommands = {HelloCommand.class, PiCommand.class})
 final class Sheaf implements Runnable {
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 

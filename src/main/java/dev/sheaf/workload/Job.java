@@ -12,6 +12,9 @@ import dev.sheaf.map.MapResult;
 import dev.sheaf.map.OrderedMap;
 import dev.sheaf.report.Phases;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 
@@ -34,6 +37,23 @@ public record Job(Communicator comm, JobOptions options, Phases phases) {
       map.schedule().describe(items.count(), comm.size(), map).forEach(System.err::println);
     }
     return OrderedMap.map(comm, items, map, tasks, values, phases);
+  }
+
+  /// Where an output file goes; makes the directory if there is none. For rank 0, before the work:
+  /// a directory that can't be written is better told early.
+  public Path output(String name) throws IOException {
+    Path directory = options.out();
+    if (!Files.isDirectory(directory)) {
+      try {
+        Files.createDirectories(directory);
+      } catch (FileAlreadyExistsException e) {
+        throw new InputException("--out " + directory + ": " + e.getFile() + " is a file", e);
+      }
+    }
+    if (!Files.isWritable(directory)) {
+      throw new InputException("--out " + directory + ": permission denied");
+    }
+    return directory.resolve(name);
   }
 
   /// Has rank 0 alone do something and tells its result to all: look at the input, list a
