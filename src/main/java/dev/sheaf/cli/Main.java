@@ -31,8 +31,7 @@ public final class Main {
       }
       return Sheaf.execute(args);
     } catch (InputException e) {
-      tell(e.getMessage());
-      return Failure.INPUT;
+      return misused("sheaf", e.getMessage());
     }
   }
 
@@ -43,13 +42,23 @@ public final class Main {
   /// @return the exit status
   static int launch(Workload workload, JobOptions options, String transport, int ranks) {
     Transport found = Transports.find(transport, System.getenv());
-    return found.run(ranks, world -> Runner.run(workload, options, world));
+    try {
+      return found.run(ranks, world -> Runner.run(workload, options, world));
+    } catch (InputException e) { // no MPI library, the wrong launcher: may be so on one host alone
+      System.err.println("sheaf: " + e.getMessage());
+      return Failure.INPUT;
+    }
   }
 
-  /// Prints an error that every rank of a launcher meets; one of them prints it.
-  static void tell(String message) {
-    if (Transports.launchedRank(System.getenv()) == 0) {
-      System.err.println("sheaf: " + message);
+  /// Tells a mistake in the words, which every rank of a launcher meets: rank 0 prints it. The
+  /// others end as if nothing were wrong, as launchers kill all ranks, rank 0 too, when one fails.
+  ///
+  /// @return the exit status
+  static int misused(String command, String message) {
+    if (Transports.launchedRank(System.getenv()) != 0) {
+      return 0;
     }
+    System.err.println(command + ": " + message);
+    return Failure.INPUT;
   }
 }

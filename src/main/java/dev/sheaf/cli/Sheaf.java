@@ -1,7 +1,6 @@
 package dev.sheaf.cli;
 
 import dev.sheaf.InputException;
-import dev.sheaf.comm.Failure;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
@@ -50,15 +49,13 @@ final class Sheaf implements Runnable {
         message.append("; did you mean ").append(String.join(" or ", suggestions)).append('?');
       }
     }
-    Main.tell(message + " (see " + command + " --help)");
-    return Failure.INPUT;
+    return Main.misused(command, message + " (see " + command + " --help)");
   }
 
   private static int failure(Exception e, CommandLine command, CommandLine.ParseResult words)
       throws Exception {
     if (e instanceof InputException) {
-      Main.tell(command.getCommandName() + ": " + e.getMessage());
-      return Failure.INPUT;
+      return Main.misused(command.getCommandSpec().qualifiedName(), e.getMessage());
     }
     throw e;
   }
