@@ -38,8 +38,7 @@ public final class Resampler {
 
   /// Scales the rectangle from (`left`, `top`) to (`right`, `bottom`), in pixels from the upper
   /// left corner, fractions allowed.
-  public Resampler(
-      ImageSize from, ImageSize to, double left, double top, double right, double bottom) {
+  public Resampler(ImageSize from, ImageSize to, float left, float top, float right, float bottom) {
     boolean inside = left >= 0 && top >= 0 && right <= from.width() && bottom <= from.height();
     if (!inside || !(left < right) || !(top < bottom)) {
       throw new IllegalArgumentException(
@@ -119,8 +118,8 @@ public final class Resampler {
   }
 
   /// `precompute_coeffs` and `normalize_coeffs_8bpc`.
-  private static Axis axis(int size, double begin, double end, int newSize) {
-    double scale = (end - begin) / newSize;
+  private static Axis axis(int size, float begin, float end, int newSize) {
+    double scale = (double) (end - begin) / newSize;
     double width = Math.max(scale, 1);
     int taps = 2 * (int) Math.ceil(width) + 1;
     int[] first = new int[newSize];

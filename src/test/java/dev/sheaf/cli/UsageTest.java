@@ -42,7 +42,7 @@ class UsageTest {
   void helpAndVersion() {
     Cli help = Cli.run("--help");
     assertEquals(0, help.status());
-    for (String command : new String[] {"hello", "pi"}) {
+    for (String command : new String[] {"load", "pi", "sample", "hello"}) {
       assertTrue(help.out().contains("  " + command + " "), help.out());
     }
     assertEquals(0, Cli.run("--version").status());

@@ -19,9 +19,9 @@ class ResamplerTest {
           TestImages.table("resized.tsv").stream()
               .map(row ->
                   () -> {
-                    double[] box = new double[4];
+                    float[] box = new float[4];
                     for (int i = 0; i < 4; i++) {
-                      box[i] = Double.parseDouble(row[i]);
+                      box[i] = Float.parseFloat(row[i]);
                     }
                     ImageSize to =
                         new ImageSize(Integer.parseInt(row[4]), Integer.parseInt(row[5]));
@@ -46,8 +46,8 @@ class ResamplerTest {
   @Test
   void refusesBoxesOutsideTheImage() {
     ImageSize size = new ImageSize(10, 10);
-    assertThrows(IllegalArgumentException.class, () -> new Resampler(size, size, -0.5, 0, 10, 10));
-    assertThrows(IllegalArgumentException.class, () -> new Resampler(size, size, 0, 0, 10, 10.5));
+    assertThrows(IllegalArgumentException.class, () -> new Resampler(size, size, -0.5f, 0, 10, 10));
+    assertThrows(IllegalArgumentException.class, () -> new Resampler(size, size, 0, 0, 10, 10.5f));
     assertThrows(IllegalArgumentException.class, () -> new Resampler(size, size, 5, 0, 5, 10));
   }
 }

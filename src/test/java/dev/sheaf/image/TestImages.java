@@ -1,5 +1,6 @@
 package dev.sheaf.image;
 
+import dev.sheaf.testing.Sha256;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
@@ -8,9 +9,6 @@ import java.lang.foreign.ValueLayout;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 
 /// The images of this test directory, which `make.py` beside them made, and what it says of them.
@@ -43,12 +41,6 @@ final class TestImages {
   }
 
   static String sha256(MemorySegment data) {
-    try {
-      return HexFormat.of()
-          .formatHex(
-              MessageDigest.getInstance("SHA-256").digest(data.toArray(ValueLayout.JAVA_BYTE)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
+    return Sha256.of(data.toArray(ValueLayout.JAVA_BYTE));
   }
 }

@@ -114,7 +114,7 @@ for box, width, height in (
     ((0, 0, W, H), 7, 90),
     ((0, 0, W, H), 1, 1),
     ((0, 0, W, H), W - 1, H),
-    ((3.25, 1.5, 50.75, 40), 64, 48),
+    ((3.3, 1.7, 50.7, 40.1), 64, 48),
     ((10, 20, 40, 43), 30, 46),
 ):
     pixels = image.resize((width, height), Image.BILINEAR, box).tobytes()
