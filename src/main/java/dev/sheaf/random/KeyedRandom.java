@@ -7,13 +7,12 @@ import java.util.random.RandomGenerator;
 /// Draw `n` (from 0) is SplitMix64's finaliser of a counter, `mix(key + (n + 1) γ)`: the sequence
 /// of [java.util.SplittableRandom] started at `key`, with its golden-ratio γ (Steele, Lea and
 /// Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014,
-/// <https://doi.org/10.1145/2660193.2660195>). That sequence passes TestU01's BigCrush (the paper,
-/// section 6; Vigna, <https://prng.di.unimi.it/>) and PractRand (Lemire,
-/// <https://github.com/lemire/testingRNG>). The key of an item is a draw from the stream of its
-/// seed, so all streams are stretches of one cycle of 2^64, begun at scattered places: `m` streams
-/// of `n` draws overlap somewhere with a probability of about m² n / 2^64 (1000 streams of 10^9: 5
-/// in 100,000). Where that, or a 64-bit cycle, is not good enough, [Philox] keeps streams apart by
-/// construction. Neither is for secrets.
+/// <https://doi.org/10.1145/2660193.2660195>). That sequence passes TestU01's BigCrush and 512 GB
+/// of PractRand (Lemire, <https://github.com/lemire/testingRNG>). The key of an item is a draw from
+/// the stream of its seed, so all streams are stretches of one cycle of 2^64, begun at scattered
+/// places: `m` streams of `n` draws overlap somewhere with a probability of about m² n / 2^64 (1000
+/// streams of 10^9: 5 in 100,000). Where that, or a 64-bit cycle, is not good enough, [Philox]
+/// keeps streams apart by construction. Neither is for secrets.
 ///
 /// Bounded integers, doubles of 53 bits and shuffles (`Collections.shuffle(list, random)`) are
 /// [RandomGenerator]'s own; integers below a bound are unbiased.

@@ -8,9 +8,9 @@ import java.util.random.RandomGenerator;
 /// The key of the block cipher is the pair (seed, item) itself and its counter is the draw, so two
 /// streams never share a block and each has 2^66 draws or more (Salmon, Moraes, Dror and Shaw,
 /// "Parallel random numbers: as easy as 1, 2, 3", SC 2011,
-/// <https://doi.org/10.1145/2063384.2063405>; it passes TestU01's BigCrush with 7 of its 10 rounds,
-/// and so do its streams interleaved). The draws are those of NumPy's `numpy.random.Philox(key=seed
-/// + (item << 64)).random_raw()`, and [#nextDouble] those of `Generator.random()` over it.
+/// <https://doi.org/10.1145/2063384.2063405>, who report that it passes TestU01's BigCrush). The
+/// draws are those of NumPy's `numpy.random.Philox(key=seed + (item << 64)).random_raw()`, and
+/// [#nextDouble] those of `Generator.random()` over it.
 ///
 /// An object is for one thread. A draw costs about five nanoseconds.
 public final class Philox implements RandomGenerator {
