@@ -1,0 +1,156 @@
+package dev.sheaf.cli;
+
+import dev.sheaf.array.DType;
+import dev.sheaf.array.NpyHeader;
+import dev.sheaf.array.OutputFile;
+import dev.sheaf.comm.Communicator;
+import dev.sheaf.map.Schedule;
+import dev.sheaf.testing.GivenTransport;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/// The promise "same bytes": command lines run on all ranks of a world, by every schedule, on one
+/// and two threads a rank, give results and output files of the same SHA-256, the one that stands
+/// in `same-bytes.txt`. Whether the bytes are right is checked elsewhere, against other programs.
+///
+/// While it runs it has taken standard output.
+final class SameBytes {
+  private final Communicator world;
+  private final Path input;
+  private final Path output;
+  private final Map<String, String> expected = new LinkedHashMap<>();
+  private final ByteArrayOutputStream printed;
+  private final List<String> differences = new ArrayList<>();
+
+  private SameBytes(Communicator world, Path directory, ByteArrayOutputStream printed)
+      throws IOException {
+    this.world = world;
+    this.input = directory.resolve("in");
+    this.output = directory.resolve("out");
+    this.printed = printed;
+    try (InputStream list = SameBytes.class.getResourceAsStream("same-bytes.txt")) {
+      new String(list.readAllBytes(), StandardCharsets.UTF_8)
+          .lines()
+          .filter(line -> !line.startsWith("#"))
+          .forEach(line -> expected.put(line.substring(66), line.substring(0, 64)));
+    }
+  }
+
+  /// Takes standard output, for [#run] to look at; give it back afterwards.
+  static ByteArrayOutputStream captureOutput() {
+    ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
+    return printed;
+  }
+
+  /// Runs every command line in every way. Collective.
+  ///
+  /// @param directory an empty directory that all ranks see
+  /// @param printed what [#captureOutput] gave, the same for all ranks of a JVM
+  /// @return what differs, on rank 0; empty elsewhere
+  static List<String> run(Communicator world, Path directory, ByteArrayOutputStream printed)
+      throws IOException {
+    SameBytes test = new SameBytes(world, directory, printed);
+    GivenTransport.give(world);
+    test.makeInput();
+    for (String command : test.expected.keySet()) {
+      for (Schedule schedule : Schedule.values()) {
+        for (int threads = 1; threads <= 2; threads++) {
+          test.compare(command, schedule, threads);
+        }
+      }
+    }
+    return test.differences;
+  }
+
+  /// An array with numbers of all sizes and a few NaN, and some images.
+  private void makeInput() throws IOException {
+    if (world.rank() == 0) {
+      Files.createDirectories(input);
+      NpyHeader header = NpyHeader.of(DType.FLOAT64, 31, 7, 1300);
+      ByteBuffer bytes =
+          ByteBuffer.allocate(Math.toIntExact(header.dataOffset() + header.dataBytes()))
+              .order(ByteOrder.LITTLE_ENDIAN)
+              .put(header.bytes());
+      for (int i = 0; bytes.hasRemaining(); i++) {
+        bytes.putDouble(i % 9973 == 7 ? Double.NaN : Math.scalb(i * 0.1 - 5000, i % 31 - 15));
+      }
+      OutputFile.write(input.resolve("array.npy"), bytes.array());
+    }
+    world.barrier();
+    execute("sample images " + input.resolve("images") + " -n 23 --seed 5");
+  }
+
+  private void compare(String command, Schedule schedule, int threads) throws IOException {
+    if (world.rank() == 0) {
+      clear(output);
+      printed.reset();
+    }
+    world.barrier();
+    int status =
+        execute(
+            command.replace("IN", input.toString()).replace("OUT", output.toString())
+                + " --out %s --chunk 2 --schedule %s --threads %d"
+                    .formatted(output, schedule.label(), threads));
+    if (world.rank() == 0) {
+      String hash = hash();
+      if (status != 0 || !hash.equals(expected.get(command))) {
+        differences.add(
+            "%s  %s  (%s, %d threads, status %d)"
+                .formatted(hash, command, schedule.label(), threads, status));
+      }
+    }
+  }
+
+  private static int execute(String words) {
+    return Main.run((words + " --transport given --quiet").split(" "));
+  }
+
+  /// Of what was printed and of the names and bytes of all output files.
+  private String hash() throws IOException {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      digest.update(
+          printed
+              .toString(StandardCharsets.UTF_8)
+              .replace(output.toString(), "OUT")
+              .getBytes(StandardCharsets.UTF_8));
+      for (Path file : files(output)) {
+        digest.update(output.relativize(file).toString().getBytes(StandardCharsets.UTF_8));
+        digest.update(Files.readAllBytes(file));
+      }
+      return HexFormat.of().formatHex(digest.digest());
+    } catch (java.security.NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static List<Path> files(Path directory) throws IOException {
+    if (!Files.exists(directory)) {
+      return List.of();
+    }
+    try (Stream<Path> all = Files.walk(directory)) {
+      return all.filter(Files::isRegularFile).sorted().toList();
+    }
+  }
+
+  private static void clear(Path directory) throws IOException {
+    for (Path file : files(directory)) {
+      Files.delete(file);
+    }
+  }
+}

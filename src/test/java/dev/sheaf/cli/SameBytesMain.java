@@ -1,0 +1,42 @@
+package dev.sheaf.cli;
+
+import dev.sheaf.comm.Codecs;
+import dev.sheaf.comm.Transports;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/// [SameBytes] under a launcher. Rank 0 prints what differs and ends with `N passed, N failed`.
+public final class SameBytesMain {
+  private SameBytesMain() {}
+
+  /// Runs on the transport of the launcher.
+  public static void main(String[] args) {
+    PrintStream out = System.out;
+    ByteArrayOutputStream printed = SameBytes.captureOutput();
+    System.exit(
+        Transports.find(null, System.getenv())
+            .run(
+                0,
+                world -> {
+                  Path directory =
+                      Path.of(
+                          world.bcastObject(
+                              world.rank() == 0
+                                  ? Files.createTempDirectory("same-bytes").toString()
+                                  : null,
+                              Codecs.STRING,
+                              0));
+                  List<String> differences = SameBytes.run(world, directory, printed);
+                  if (world.rank() == 0) {
+                    differences.forEach(out::println);
+                    out.printf(
+                        "%d passed, %d failed%n",
+                        differences.isEmpty() ? 1 : 0, differences.size());
+                  }
+                  return (int) world.bcast(differences.isEmpty() ? 0 : 1, 0);
+                }));
+  }
+}
