@@ -15,6 +15,8 @@ import dev.sheaf.comm.SharedMemory;
 import dev.sheaf.comm.Status;
 import dev.sheaf.comm.VBuffer;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
 
 /// A communicator of C MPI.
 ///
@@ -25,7 +27,7 @@ import java.lang.foreign.MemorySegment;
 /// **Large counts.** Where the library has no `_c` functions, more than 2^31-1 elements go as one
 /// element of a derived type (`send`, `recv`), in pieces (`bcast`, `reduce`, `allreduce`), or as a
 /// message a rank (`scatterv`, `gatherv`, `allgatherv`).
-final class MpiCommunicator implements Communicator {
+final class MpiCommunicator implements Communicator, Shared {
   /// The node number of all ranks when there is only one node.
   static final int ONE_NODE = -1;
 
@@ -40,6 +42,11 @@ final class MpiCommunicator implements Communicator {
 
   private final int nodeRank;
   private final int nodeSize;
+
+  /// What this communicator's ranks have made and not freed yet, the oldest first.
+  private final List<Shared> made = new ArrayList<>();
+
+  private boolean closed;
 
   /// Wraps an MPI communicator. Collective.
   ///
@@ -277,18 +284,18 @@ final class MpiCommunicator implements Communicator {
   }
 
   private void scatterMessages(VBuffer send, Buffer recv, int root) {
-    try (MpiCommunicator apart = duplicate()) {
-      if (rank == root) {
-        for (int r = 0; r < size; r++) {
-          if (r != root && send.counts()[r] > 0) {
-            apart.send(send.part(r), r, 0);
-          }
+    MpiCommunicator apart = duplicate();
+    if (rank == root) {
+      for (int r = 0; r < size; r++) {
+        if (r != root && send.counts()[r] > 0) {
+          apart.send(send.part(r), r, 0);
         }
-        recv.segment().copyFrom(send.part(rank).segment());
-      } else if (recv.count() > 0) {
-        apart.recv(recv, root, 0);
       }
+      recv.segment().copyFrom(send.part(rank).segment());
+    } else if (recv.count() > 0) {
+      apart.recv(recv, root, 0);
     }
+    apart.free();
   }
 
   @Override
@@ -329,18 +336,18 @@ final class MpiCommunicator implements Communicator {
   }
 
   private void gatherMessages(Buffer send, VBuffer recv, int root) {
-    try (MpiCommunicator apart = duplicate()) {
-      if (rank == root) {
-        recv.part(rank).segment().copyFrom(send.segment());
-        for (int r = 0; r < size; r++) {
-          if (r != root && recv.counts()[r] > 0) {
-            apart.recv(recv.part(r), r, 0);
-          }
+    MpiCommunicator apart = duplicate();
+    if (rank == root) {
+      recv.part(rank).segment().copyFrom(send.segment());
+      for (int r = 0; r < size; r++) {
+        if (r != root && recv.counts()[r] > 0) {
+          apart.recv(recv.part(r), r, 0);
         }
-      } else if (send.count() > 0) {
-        apart.send(send, root, 0);
       }
+    } else if (send.count() > 0) {
+      apart.send(send, root, 0);
     }
+    apart.free();
   }
 
   /// Whether the root's counts or displacements are too large for the library. Only the root knows
@@ -460,36 +467,59 @@ final class MpiCommunicator implements Communicator {
     }
   }
 
-  // ---- shared things ----
+  // ---- what ranks make together ----
 
   @Override
   public Counter counter() {
-    return nodeSize == size ? new NodeCounter(this) : new ServedCounter(this);
+    freeClosed();
+    if (nodeSize == size) {
+      NodeCounter counter = new NodeCounter(this);
+      made.add(counter);
+      return counter;
+    }
+    ServedCounter counter = new ServedCounter(this);
+    made.add(counter);
+    return counter;
   }
 
   @Override
   public SharedMemory sharedMemory(long bytes) {
     Checks.sharedMemory(bytes);
-    return new MpiSharedMemory(this, bytes);
+    freeClosed();
+    MpiSharedMemory memory = new MpiSharedMemory(this, bytes);
+    made.add(memory);
+    return memory;
   }
-
-  // ---- communicators ----
 
   @Override
-  public MpiCommunicator split(int colour, int key) {
+  public Communicator split(int colour, int key) {
     Checks.split(colour);
+    freeClosed();
+    if (colour == UNDEFINED) {
+      splitOff(Abi.UNDEFINED, key);
+      return null;
+    }
+    MpiCommunicator part = new MpiCommunicator(process, splitOff(colour, key), node);
+    made.add(part);
+    return part;
+  }
+
+  private long splitOff(int colour, int key) {
     MemorySegment out = process.scratch();
-    int mpiColour = colour == UNDEFINED ? Abi.UNDEFINED : colour;
-    check(mpi.commSplit, mpi.commSplit.call(handle, mpiColour, key, out.address()));
-    return colour == UNDEFINED ? null : new MpiCommunicator(process, mpi.getHandle(out), node);
+    check(mpi.commSplit, mpi.commSplit.call(handle, colour, key, out.address()));
+    return mpi.getHandle(out);
   }
 
-  /// The ranks of this rank's node, in their order, with messages of their own. Collective.
+  /// The ranks of this rank's node, in their order, with messages of their own. Collective; to be
+  /// freed by the caller.
   MpiCommunicator ofNode() {
-    return node == ONE_NODE ? duplicate() : split(node, 0);
+    return node == ONE_NODE
+        ? duplicate()
+        : new MpiCommunicator(process, splitOff(node, 0), ONE_NODE);
   }
 
-  /// The ranks that share memory with this one, in their order (`MPI_Comm_split_type`). Collective.
+  /// The ranks that share memory with this one, in their order (`MPI_Comm_split_type`). Collective;
+  /// to be freed by the caller.
   MpiCommunicator ofHost() {
     MemorySegment out = process.scratch();
     check(
@@ -499,7 +529,8 @@ final class MpiCommunicator implements Communicator {
     return new MpiCommunicator(process, mpi.getHandle(out), ONE_NODE);
   }
 
-  /// The same ranks with messages of their own (`MPI_Comm_dup`). Collective.
+  /// The same ranks with messages of their own (`MPI_Comm_dup`). Collective; to be freed by the
+  /// caller.
   MpiCommunicator duplicate() {
     MemorySegment out = process.scratch();
     check(mpi.commDup, mpi.commDup.call(handle, out.address()));
@@ -508,9 +539,35 @@ final class MpiCommunicator implements Communicator {
 
   @Override
   public void close() {
+    closed = true;
+  }
+
+  @Override
+  public boolean closed() {
+    return closed;
+  }
+
+  @Override
+  public void free() {
+    freeAll();
     MemorySegment in = process.scratch();
     mpi.setHandle(in, handle);
     check(mpi.commFree, mpi.commFree.call(in.address()));
+  }
+
+  /// Frees what was made with this communicator, closed or not. Collective.
+  void freeAll() {
+    made.forEach(Shared::free);
+    made.clear();
+  }
+
+  private void freeClosed() {
+    for (Shared thing : made) {
+      if (thing.closed()) {
+        thing.free();
+      }
+    }
+    made.removeIf(Shared::closed);
   }
 
   @Override

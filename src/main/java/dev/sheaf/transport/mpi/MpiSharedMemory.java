@@ -4,7 +4,7 @@ import dev.sheaf.comm.SharedMemory;
 import java.lang.foreign.MemorySegment;
 
 /// A [SharedWindow] of the ranks of this rank's node.
-final class MpiSharedMemory implements SharedMemory {
+final class MpiSharedMemory implements SharedMemory, Shared {
   private final MpiCommunicator node;
   private final SharedWindow window;
 
@@ -26,6 +26,16 @@ final class MpiSharedMemory implements SharedMemory {
   @Override
   public void close() {
     window.close();
-    node.close();
+  }
+
+  @Override
+  public boolean closed() {
+    return window.closed();
+  }
+
+  @Override
+  public void free() {
+    window.free();
+    node.free();
   }
 }

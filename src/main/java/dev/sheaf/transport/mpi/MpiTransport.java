@@ -55,6 +55,7 @@ public final class MpiTransport implements Transport {
     ending.watch(world.rank());
     try {
       int status = program.run(world);
+      world.freeAll();
       ending.finish();
       return status;
     } catch (Throwable cause) {

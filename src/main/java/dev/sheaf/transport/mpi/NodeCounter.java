@@ -5,7 +5,7 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 
 /// A counter of ranks on one node: eight bytes of shared memory and the processor's atomic add.
-final class NodeCounter implements Counter {
+final class NodeCounter implements Counter, Shared {
   private static final VarHandle VALUE = ValueLayout.JAVA_LONG.varHandle();
 
   private final SharedWindow window;
@@ -22,5 +22,15 @@ final class NodeCounter implements Counter {
   @Override
   public void close() {
     window.close();
+  }
+
+  @Override
+  public boolean closed() {
+    return window.closed();
+  }
+
+  @Override
+  public void free() {
+    window.free();
   }
 }

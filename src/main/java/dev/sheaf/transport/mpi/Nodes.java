@@ -32,8 +32,9 @@ record Nodes(boolean several, int pretended) {
     if (pretended > 0) {
       return (int) ((long) world.rank() * pretended / world.size());
     }
-    try (MpiCommunicator host = world.ofHost()) {
-      return (int) host.bcast(world.rank(), 0);
-    }
+    MpiCommunicator host = world.ofHost();
+    int leader = (int) host.bcast(world.rank(), 0);
+    host.free();
+    return leader;
   }
 }

@@ -17,7 +17,7 @@ import java.util.concurrent.locks.LockSupport;
 /// happens to call MPI.) Needs `MPI_THREAD_MULTIPLE`.
 ///
 /// A request and its answer are one long each; a rank has one request at a time on its way.
-final class ServedCounter implements Counter {
+final class ServedCounter implements Counter, Shared {
   private static final int REQUEST = 0;
   private static final int ANSWER = 1;
 
@@ -36,6 +36,7 @@ final class ServedCounter implements Counter {
   private final MemorySegment message = arena.allocate(JAVA_LONG);
   private final MemorySegment status = arena.allocate(Abi.STATUS_BYTES, Long.BYTES);
   private Thread server;
+  private volatile boolean stopped;
   private volatile boolean closed;
 
   ServedCounter(MpiCommunicator comm) {
@@ -57,6 +58,9 @@ final class ServedCounter implements Counter {
 
   @Override
   public long getAndAdd(long delta) {
+    if (closed) {
+      throw new IllegalStateException("the counter is closed");
+    }
     if (comm.rank() == 0) {
       return value.getAndAdd(delta);
     }
@@ -70,12 +74,23 @@ final class ServedCounter implements Counter {
 
   @Override
   public void close() {
-    comm.barrier();
     closed = true;
+  }
+
+  @Override
+  public boolean closed() {
+    return closed;
+  }
+
+  /// The server goes on until the last rank has come here.
+  @Override
+  public void free() {
+    comm.barrier();
     if (server != null) {
+      stopped = true;
       joinServer();
     }
-    messages.close();
+    messages.free();
     arena.close();
   }
 
@@ -96,7 +111,7 @@ final class ServedCounter implements Counter {
 
   private void serve() {
     int looks = 0;
-    while (!closed) {
+    while (!stopped) {
       if (requested()) {
         int source = status.get(JAVA_INT, mpi.abi.statusSource);
         receive(source, REQUEST);

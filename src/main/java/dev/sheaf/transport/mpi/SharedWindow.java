@@ -10,8 +10,8 @@ import java.lang.foreign.MemorySegment;
 
 /// Zeroed memory shared by the ranks of a node: a window of `MPI_Win_allocate_shared`, all of it
 /// rank 0's, locked by all for its whole life, so that loads and stores may be used. Collective
-/// over the node, as are [#sync] and [#close].
-final class SharedWindow implements AutoCloseable {
+/// over the node, as are [#sync] and [#free].
+final class SharedWindow implements Shared {
   private final MpiCommunicator comm;
   private final Mpi mpi;
   private final long window;
@@ -64,10 +64,21 @@ final class SharedWindow implements AutoCloseable {
     comm.check(mpi.winSync, mpi.winSync.call(window));
   }
 
-  @Override
-  public void close() {
-    comm.barrier();
+  /// Ends this rank's access: from now on it is an exception.
+  void close() {
     lifetime.close();
+  }
+
+  @Override
+  public boolean closed() {
+    return !lifetime.scope().isAlive();
+  }
+
+  @Override
+  public void free() {
+    if (!closed()) {
+      close();
+    }
     comm.check(mpi.winUnlockAll, mpi.winUnlockAll.call(window));
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment in = arena.allocate(JAVA_LONG);
