@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import dev.sheaf.InputException;
 import dev.sheaf.comm.RankProgram;
 import dev.sheaf.comm.Transport;
+import dev.sheaf.comm.Transports;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Map;
@@ -47,6 +48,9 @@ public final class MpiTransport implements Transport {
     MpiCommunicator world = world(mpi, concurrent, nodes);
     if (world.size() == 1 && launch.size() > 1) {
       mpi.finish.call();
+      if (Transports.launchedRank(environment) != 0) {
+        return 0; // all are alone alike: rank 0 tells it
+      }
       throw new InputException(
           "%d processes were started, but each is alone in its MPI world: %s"
               .formatted(launch.size(), launch.cure(mpi.version)));

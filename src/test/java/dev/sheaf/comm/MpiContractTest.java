@@ -1,0 +1,52 @@
+package dev.sheaf.comm;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.sheaf.testing.MpiLauncher;
+import dev.sheaf.testing.MpiLauncher.Ended;
+import java.time.Duration;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// The contract on the transport `mpi`, with each MPI library.
+class MpiContractTest {
+  private static final Duration LIMIT = Duration.ofMinutes(10);
+
+  private static Stream<Arguments> sizes() {
+    return Stream.of(MpiLauncher.values())
+        .flatMap(launcher -> Stream.of(1, 2, 3, 4, 7).map(ranks -> Arguments.of(launcher, ranks)));
+  }
+
+  @ParameterizedTest(name = "{0}, {1} ranks")
+  @MethodSource("sizes")
+  void holds(MpiLauncher launcher, int ranks) {
+    Ended ended =
+        launcher.start(ranks, Map.of(), MpiLauncher.java(ContractMain.class)).await(LIMIT);
+    assertEquals(0, ended.status(), ended.toString());
+    assertTrue(ended.out().contains(" 0 failed"), ended.toString());
+    assertEquals(
+        Contract.checks(ranks).size(),
+        ended.out().lines().filter(line -> line.matches("(ok|skipped) .*")).count(),
+        ended.toString());
+  }
+
+  /// Where ranks of one node share memory, those of several send messages.
+  @ParameterizedTest
+  @EnumSource
+  void countersBetweenNodes(MpiLauncher launcher) {
+    Ended ended =
+        launcher
+            .start(
+                3,
+                Map.of("SHEAF_MPI_NODES", "2"),
+                MpiLauncher.java(ContractMain.class, "--only", "counter"))
+            .await(LIMIT);
+    assertEquals(0, ended.status(), ended.toString());
+    assertTrue(ended.out().contains("3 passed, 0 failed"), ended.toString());
+  }
+}

@@ -1,0 +1,174 @@
+package dev.sheaf.transport.mpi;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.sheaf.InputException;
+import dev.sheaf.testing.MpiLauncher;
+import dev.sheaf.testing.MpiLauncher.Ended;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// However a rank ends, the job ends: at once, with one message and the right status.
+class EndingTest {
+  private static final Duration LIMIT = Duration.ofSeconds(60);
+
+  private static Ended run(MpiLauncher launcher, String... ending) {
+    return run(launcher, Map.of(), ending);
+  }
+
+  private static Ended run(
+      MpiLauncher launcher, Map<String, String> environment, String... ending) {
+    return launcher.start(2, environment, MpiLauncher.java(Endings.class, ending)).await(LIMIT);
+  }
+
+  private static void assertOneMessage(Ended ended, int status, String... parts) {
+    assertEquals(status, ended.status(), ended.toString());
+    assertEquals(1, ended.err().split("sheaf: ", -1).length - 1, ended.toString());
+    for (String part : parts) {
+      assertTrue(ended.err().contains(part), part + " is not in: " + ended);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void anException(MpiLauncher launcher) {
+    Ended ended = run(launcher, "exception");
+    assertOneMessage(ended, 3, "sheaf: rank 1 on ", "IllegalStateException: boom", "Endings.java");
+  }
+
+  /// Closing what ranks share must not wait for ranks that wait.
+  @ParameterizedTest
+  @EnumSource
+  void anExceptionWithinTryWithResources(MpiLauncher launcher) {
+    assertOneMessage(run(launcher, "resource"), 3, "IllegalStateException: boom");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void anInputError(MpiLauncher launcher) {
+    Ended ended = run(launcher, "input");
+    assertOneMessage(ended, 2, "): x.txt: empty; give another\n");
+    assertFalse(ended.err().contains("\tat "), ended.toString());
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void anExceptionOnAnotherThread(MpiLauncher launcher) {
+    assertOneMessage(run(launcher, "thread"), 3, "IllegalStateException: boom");
+  }
+
+  /// MPICH alone would call this success.
+  @ParameterizedTest
+  @EnumSource
+  void anExitBeforeTheEnd(MpiLauncher launcher) {
+    assertOneMessage(run(launcher, "exit"), 3, "the JVM exits before the program has returned");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void anAbort(MpiLauncher launcher) {
+    assertOneMessage(run(launcher, "abort"), 5, "sheaf: rank 1 on ", "): enough\n");
+  }
+
+  /// MPI's own text: "MPI_ERR_TRUNCATE: message truncated", "Message truncated; 16 bytes received
+  /// but buffer size is 8".
+  @ParameterizedTest
+  @EnumSource
+  void anErrorOfMpi(MpiLauncher launcher) {
+    Ended ended = run(launcher, "truncation");
+    assertOneMessage(ended, 3, "MPI_Recv", " failed on rank 1 of 2 (", "essage truncated");
+    long lines = ended.err().lines().filter(line -> !line.startsWith("Abort(3) on node 1")).count();
+    assertEquals(1, lines, ended.toString());
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aStatus(MpiLauncher launcher) {
+    Ended ended = run(launcher, "status");
+    assertEquals(1, ended.status(), ended.toString());
+    assertFalse(ended.err().contains("sheaf: "), ended.toString());
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aKill(MpiLauncher launcher) throws Exception {
+    MpiLauncher.Run run = launcher.start(3, Map.of(), MpiLauncher.java(Endings.class, "wait"));
+    long deadline = System.nanoTime() + LIMIT.toNanos();
+    while (run.out().lines().count() < 3) {
+      assertTrue(System.nanoTime() < deadline, run.out());
+      Thread.onSpinWait();
+    }
+    List<ProcessHandle> ranks =
+        run.out()
+            .lines()
+            .sorted()
+            .map(line ->
+                ProcessHandle.of(Long.parseLong(line.substring(line.lastIndexOf(' ') + 1)))
+                    .orElseThrow())
+            .toList();
+    ranks.get(1).destroyForcibly(); // kill -9
+    Ended ended = run.await(Duration.ofSeconds(5));
+    assertNotEquals(0, ended.status(), ended.toString());
+    for (ProcessHandle rank : ranks) {
+      CompletableFuture<ProcessHandle> exit = rank.onExit();
+      exit.get(5, TimeUnit.SECONDS);
+    }
+  }
+
+  /// The launcher of one MPI with the library of another starts ranks that don't know each other.
+  @ParameterizedTest
+  @EnumSource
+  void theWrongLauncher(MpiLauncher launcher) {
+    MpiLauncher other = launcher == MpiLauncher.OPEN_MPI ? MpiLauncher.MPICH : MpiLauncher.OPEN_MPI;
+    other.need();
+    Ended ended = run(launcher, Map.of("SHEAF_MPI_LIB", other.library()), "status");
+    assertNotEquals(0, ended.status(), ended.toString());
+    assertTrue(
+        ended.err().contains("2 processes were started, but each is alone in its MPI world"),
+        ended.toString());
+    assertTrue(ended.err().contains("SHEAF_MPI_LIB=" + launcher.library()), ended.toString());
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void noLibrary(MpiLauncher launcher) {
+    Ended ended = run(launcher, Map.of("SHEAF_MPI_LIB", "libnone.so"), "status");
+    assertNotEquals(0, ended.status(), ended.toString());
+    assertTrue(
+        ended.err().contains("SHEAF_MPI_LIB=libnone.so: libnone.so: cannot open"),
+        ended.toString());
+  }
+
+  @Test
+  void embeddedRanksAreForLocal() {
+    InputException e =
+        assertThrows(InputException.class, () -> new MpiTransport().run(4, world -> 0));
+    assertTrue(e.getMessage().contains("mpirun -n 4"), e.getMessage());
+  }
+
+  /// Rank 0 of the counter's ranks calls nothing meanwhile.
+  @ParameterizedTest
+  @EnumSource
+  void aCounterBetweenNodesProgresses(MpiLauncher launcher, @TempDir Path directory) {
+    Ended ended =
+        run(
+            launcher,
+            Map.of("SHEAF_MPI_NODES", "2"),
+            "progress",
+            directory.resolve("finished").toString());
+    assertEquals(0, ended.status(), ended.toString());
+    assertEquals(2, ended.out().lines().filter("sum 100"::equals).count(), ended.toString());
+  }
+}
