@@ -8,12 +8,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/// [SameBytes] under a launcher. Rank 0 prints what differs and ends with `N passed, N failed`.
+/// [SameBytes] under a launcher; with `one-way-each`, not in all ways. Rank 0 prints what differs
+/// and ends with `N passed, N failed`.
 public final class SameBytesMain {
   private SameBytesMain() {}
 
   /// Runs on the transport of the launcher.
   public static void main(String[] args) {
+    boolean oneWayEach = List.of(args).contains("one-way-each");
     PrintStream out = System.out;
     ByteArrayOutputStream printed = SameBytes.captureOutput();
     System.exit(
@@ -29,7 +31,7 @@ public final class SameBytesMain {
                                   : null,
                               Codecs.STRING,
                               0));
-                  List<String> differences = SameBytes.run(world, directory, printed);
+                  List<String> differences = SameBytes.run(world, directory, printed, oneWayEach);
                   if (world.rank() == 0) {
                     differences.forEach(out::println);
                     out.printf(

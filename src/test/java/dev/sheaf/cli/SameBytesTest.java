@@ -25,7 +25,7 @@ class SameBytesTest {
               .run(
                   ranks,
                   world -> {
-                    differences.addAll(SameBytes.run(world, directory, printed));
+                    differences.addAll(SameBytes.run(world, directory, printed, false));
                     return 0;
                   });
       assertEquals(0, status);

@@ -133,7 +133,9 @@ public enum MpiLauncher {
                 "-XX:TieredStopAtLevel=1",
                 "--enable-native-access=ALL-UNNAMED",
                 "-cp",
-                Path.of("target", "classes") + ":" + Path.of("target", "test-classes"),
+                // Surefire's own class path is a jar that names this one.
+                System.getProperty(
+                    "surefire.test.class.path", System.getProperty("java.class.path")),
                 main.getName()));
     words.addAll(List.of(args));
     return words;
