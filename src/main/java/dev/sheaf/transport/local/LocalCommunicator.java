@@ -12,8 +12,10 @@ import dev.sheaf.comm.SharedMemory;
 import dev.sheaf.comm.Status;
 import dev.sheaf.comm.VBuffer;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
@@ -260,14 +262,20 @@ final class LocalCommunicator implements Communicator {
   /// Each rank reduces its block of the elements of all ranks, for all that want the result.
   private void reduce(Call call) {
     group.open(this, call);
-    Call[] all = IntStream.range(0, size()).mapToObj(group::call).toArray(Call[]::new);
-    Reduction.run(
-        call.type(),
-        call.op(),
-        Arrays.stream(all).map(Call::send).toArray(MemorySegment[]::new),
-        Arrays.stream(all).map(Call::recv).filter(r -> r != null).toArray(MemorySegment[]::new),
-        Blocks.start(call.count(), size(), rank),
-        Blocks.count(call.count(), size(), rank));
+    long count = Blocks.count(call.count(), size(), rank);
+    if (count > 0) {
+      MemorySegment[] sources = new MemorySegment[size()];
+      List<MemorySegment> targets = new ArrayList<>();
+      for (int r = 0; r < size(); r++) {
+        Call other = group.call(r);
+        sources[r] = other.send();
+        if (other.recv() != null) {
+          targets.add(other.recv());
+        }
+      }
+      long start = Blocks.start(call.count(), size(), rank);
+      Reduction.run(call.type(), call.op(), sources, targets, start, count);
+    }
     group.close(this, call);
   }
 

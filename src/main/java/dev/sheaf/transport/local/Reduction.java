@@ -3,6 +3,7 @@ package dev.sheaf.transport.local;
 import dev.sheaf.comm.ElementType;
 import dev.sheaf.comm.Op;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import java.util.function.IntConsumer;
 
 /// Elementwise reductions over the ranks' memory, always in rank order: the result of a
@@ -19,12 +20,9 @@ final class Reduction {
       ElementType type,
       Op op,
       MemorySegment[] sources,
-      MemorySegment[] targets,
+      List<MemorySegment> targets,
       long start,
       long count) {
-    if (count == 0) {
-      return;
-    }
     Block block = block(type, op, (int) Math.min(BLOCK, count));
     for (long i = 0; i < count; i += BLOCK) {
       int n = (int) Math.min(BLOCK, count - i);

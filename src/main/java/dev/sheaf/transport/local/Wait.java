@@ -9,9 +9,14 @@ import java.util.concurrent.locks.LockSupport;
 /// more before it parks; whoever makes a wait ready does so by a volatile write and then looks for
 /// the announcement.
 abstract class Wait {
-  private static final long SPIN_NANOS = 50_000;
-  private static final int SPINS_PER_LOOK_AT_CLOCK = 16;
-  private static final int YIELDS = 16;
+  /// Some 2 microseconds: longer spins only hurt where another program has the other processor.
+  private static final int SPINS = 100;
+
+  /// Some 100 microseconds with free processors; with more ranks than processors, time for some of
+  /// them to come without a system call each to wake the others.
+  private static final int YIELDS = 200;
+
+  private static final int CROWDED_YIELDS = 4;
 
   final LocalCommunicator member;
   private final Job job;
@@ -47,27 +52,20 @@ abstract class Wait {
     if (!job.spins) {
       return false;
     }
-    long start = 0;
-    for (int i = 1; ; i++) {
+    for (int i = 0; i < SPINS; i++) {
       if (ready()) {
         return true;
       }
       Thread.onSpinWait();
-      if (i % SPINS_PER_LOOK_AT_CLOCK == 0) {
-        long now = System.nanoTime();
-        if (start == 0) {
-          start = now;
-        } else if (now - start > SPIN_NANOS) {
-          return false;
-        }
-      }
     }
+    return false;
   }
 
   // Correctness does not depend on it: parking follows.
   @SuppressWarnings("ThreadPriorityCheck")
   private boolean yields() {
-    for (int i = 0; i < YIELDS; i++) {
+    int yields = job.spins ? YIELDS : CROWDED_YIELDS;
+    for (int i = 0; i < yields; i++) {
       if (ready()) {
         return true;
       }
