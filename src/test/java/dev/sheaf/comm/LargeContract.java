@@ -27,7 +27,11 @@ final class LargeContract {
   static List<Check> checks() {
     return List.of(
         new Check("3 GiB: bcast of INT8", LargeContract::bcast),
-        new Check("3 GiB: gatherv", LargeContract::gatherv),
+        new Check("3 GiB: gatherv of INT64", (world, expect) -> gatherv(world, expect, 8)),
+        new Check("3 GiB: gatherv of INT8", (world, expect) -> gatherv(world, expect, 1)),
+        new Check("3 GiB: scatterv of INT8", LargeContract::scatterv),
+        new Check("3 GiB: allgatherv of INT64", (world, expect) -> allgatherv(world, expect, 8)),
+        new Check("3 GiB: allgatherv of INT8", (world, expect) -> allgatherv(world, expect, 1)),
         new Check("3 GiB: send, recv of INT8", LargeContract::message));
   }
 
@@ -43,22 +47,64 @@ final class LargeContract {
     }
   }
 
-  private static void gatherv(Communicator world, Expect expect) {
+  private static void gatherv(Communicator world, Expect expect, int elementBytes) {
     need(world, BYTES);
     try (Arena arena = Arena.ofConfined()) {
-      long first = BYTES / 8 * 3 / 4;
-      long[] counts = {first, BYTES / 8 - first};
-      Buffer send = allocate(arena, ElementType.INT64, 8 * counts[world.rank()]);
+      long[] counts = counts(elementBytes);
+      Buffer send = allocate(arena, integer(elementBytes), elementBytes * counts[world.rank()]);
       mark(send, 0, send.segment().byteSize(), 5 + world.rank());
       if (world.rank() == 0) {
-        Buffer all = allocate(arena, ElementType.INT64, BYTES);
+        Buffer all = allocate(arena, integer(elementBytes), BYTES);
         world.gatherv(send, VBuffer.of(all, counts), 0);
-        expectMarks(expect, all, 0, 8 * first, 5);
-        expectMarks(expect, all, 8 * first, BYTES, 6);
+        expectParts(expect, all);
       } else {
         world.gatherv(send, null, 0);
       }
     }
+  }
+
+  private static void scatterv(Communicator world, Expect expect) {
+    need(world, BYTES);
+    try (Arena arena = Arena.ofConfined()) {
+      long[] counts = counts(1);
+      Buffer recv = allocate(arena, ElementType.INT8, counts[world.rank()]);
+      VBuffer send = null;
+      if (world.rank() == 1) {
+        send = VBuffer.of(allocate(arena, ElementType.INT8, BYTES), counts);
+        mark(send.buffer(), 0, counts[0], 5);
+        mark(send.buffer(), counts[0], BYTES, 6);
+      }
+      world.scatterv(send, recv, 1);
+      expectMarks(expect, recv, 0, counts[world.rank()], 5 + world.rank());
+    }
+  }
+
+  private static void allgatherv(Communicator world, Expect expect, int elementBytes) {
+    need(world, BYTES);
+    try (Arena arena = Arena.ofConfined()) {
+      long[] counts = counts(elementBytes);
+      Buffer send = allocate(arena, integer(elementBytes), elementBytes * counts[world.rank()]);
+      mark(send, 0, send.segment().byteSize(), 5 + world.rank());
+      Buffer all = allocate(arena, integer(elementBytes), BYTES);
+      world.allgatherv(send, VBuffer.of(all, counts));
+      expectParts(expect, all);
+    }
+  }
+
+  private static ElementType integer(int bytes) {
+    return bytes == 1 ? ElementType.INT8 : ElementType.INT64;
+  }
+
+  /// Uneven: of bytes, the first part is more than an `int` counts, and the second begins there.
+  private static long[] counts(int elementBytes) {
+    long first = BYTES / 8 * 3 / 4 * 8;
+    return new long[] {first / elementBytes, (BYTES - first) / elementBytes};
+  }
+
+  private static void expectParts(Expect expect, Buffer all) {
+    long first = counts(1)[0];
+    expectMarks(expect, all, 0, first, 5);
+    expectMarks(expect, all, first, BYTES, 6);
   }
 
   private static void message(Communicator world, Expect expect) {
