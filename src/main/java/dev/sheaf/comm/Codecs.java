@@ -48,26 +48,41 @@ public final class Codecs {
     };
   }
 
-  /// A list: its size, then its elements.
+  /// A list: its size, then its elements, each of which takes at least a byte.
   public static <T> Codec<List<T>> list(Codec<T> element) {
     return new Codec<>() {
       @Override
       public void write(List<T> values, Encoder out) {
         out.putInt(values.size());
+        int start = out.size();
         for (T value : values) {
           element.write(value, out);
+        }
+        if (out.size() - start < values.size()) {
+          throw new IllegalArgumentException("a list of values that take no bytes");
         }
       }
 
       @Override
       public List<T> read(Decoder in) {
-        int size = in.getInt();
-        List<T> values = new ArrayList<>(Math.min(size, 1 << 16));
+        int size = in.getLength();
+        List<T> values = new ArrayList<>(size);
         for (int i = 0; i < size; i++) {
           values.add(element.read(in));
         }
         return values;
       }
     };
+  }
+
+  /// The codec of a record type: its components in their order, without names. They may be
+  /// primitives and their boxes, strings, enums (by name), arrays of byte, int, long, float and
+  /// double, records of all these, and lists of any but primitives. Nothing may be `null`.
+  ///
+  /// Derived by reflection, once: keep it in a constant.
+  ///
+  /// @throws IllegalArgumentException if a component is of another type; the message names it
+  public static <R extends Record> Codec<R> ofRecord(Class<R> type) {
+    return RecordCodec.derive(type);
   }
 }

@@ -94,6 +94,13 @@ public final class Decoder {
     return buffer.hasRemaining();
   }
 
+  /// Reads the number of elements that follow, each of at least one byte.
+  ///
+  /// @throws CommException if there can't be so many
+  public int getLength() {
+    return length(1);
+  }
+
   /// Checks that everything was read.
   ///
   /// @throws CommException if bytes are left
