@@ -23,7 +23,13 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "2:usage or input",
       "3:a rank or the transport failed"
     },
-    subcommands = {LoadCommand.class, PiCommand.class, SampleCommand.class, HelloCommand.class})
+    subcommands = {
+      LoadCommand.class,
+      PiCommand.class,
+      StatsCommand.class,
+      SampleCommand.class,
+      HelloCommand.class
+    })
 final class Sheaf implements Runnable {
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 

@@ -88,13 +88,13 @@ final class SameBytes {
   private void makeInput() throws IOException {
     if (world.rank() == 0) {
       Files.createDirectories(input);
-      NpyHeader header = NpyHeader.of(DType.FLOAT64, 31, 7, 1300);
+      NpyHeader header = NpyHeader.of(DType.FLOAT64, 31, 70, 1300);
       ByteBuffer bytes =
           ByteBuffer.allocate(Math.toIntExact(header.dataOffset() + header.dataBytes()))
               .order(ByteOrder.LITTLE_ENDIAN)
               .put(header.bytes());
       for (int i = 0; bytes.hasRemaining(); i++) {
-        bytes.putDouble(i % 9973 == 7 ? Double.NaN : Math.scalb(i * 0.1 - 5000, i % 31 - 15));
+        bytes.putDouble(i % 9973 == 7 ? Double.NaN : Math.scalb(i * 0.1 - 50000, i % 31 - 15));
       }
       OutputFile.write(input.resolve("array.npy"), bytes.array());
     }

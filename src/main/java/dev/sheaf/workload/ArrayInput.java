@@ -1,0 +1,81 @@
+package dev.sheaf.workload;
+
+import dev.sheaf.array.DType;
+import dev.sheaf.array.NpyHeader;
+import dev.sheaf.comm.Codec;
+import dev.sheaf.comm.Codecs;
+import dev.sheaf.random.Normals;
+import java.io.EOFException;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+
+/// An array that is read piece by piece: a `.npy` file, or normal numbers that are made when they
+/// are wanted.
+///
+/// @param file the file, or `null` for normal numbers
+/// @param type the type of the elements
+/// @param order their byte order
+/// @param count how many
+/// @param dataOffset where in the file they begin
+/// @param seed the seed of normal numbers
+record ArrayInput(
+    String file, DType type, ByteOrder order, long count, long dataOffset, long seed) {
+  static final Codec<ArrayInput> CODEC =
+      Codecs.of(
+          (out, input) ->
+              out.putString(input.file == null ? "" : input.file)
+                  .putString(input.type.name())
+                  .putBoolean(input.order == ByteOrder.BIG_ENDIAN)
+                  .putLong(input.count)
+                  .putLong(input.dataOffset)
+                  .putLong(input.seed),
+          in -> {
+            String file = in.getString();
+            return new ArrayInput(
+                file.isEmpty() ? null : file,
+                DType.valueOf(in.getString()),
+                in.getBoolean() ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN,
+                in.getLong(),
+                in.getLong(),
+                in.getLong());
+          });
+
+  /// The array of a file; reads its header.
+  ///
+  /// @throws dev.sheaf.InputException if it is no array of numbers, or truncated
+  static ArrayInput of(Path file) {
+    NpyHeader header = NpyHeader.read(file);
+    return new ArrayInput(
+        file.toString(), header.type(), header.order(), header.count(), header.dataOffset(), 0);
+  }
+
+  /// Standard normal numbers, keyed by (seed, index).
+  static ArrayInput normal(long count, long seed) {
+    return new ArrayInput(null, DType.FLOAT64, ByteOrder.nativeOrder(), count, 0, seed);
+  }
+
+  /// Opens the file; `null` for normal numbers.
+  FileChannel open() throws IOException {
+    return file == null ? null : FileChannel.open(Path.of(file));
+  }
+
+  /// Fills the buffer with elements from `first` on, as they are in the file.
+  ///
+  /// @param channel what [#open] gave; may be used by all threads
+  void read(FileChannel channel, long first, ByteBuffer into) throws IOException {
+    if (channel == null) {
+      Normals.fill(seed, first, MemorySegment.ofBuffer(into));
+      return;
+    }
+    long offset = dataOffset + first * type.bytes() - into.position();
+    while (into.hasRemaining()) {
+      if (channel.read(into, offset + into.position()) < 0) {
+        throw new EOFException(file + ": ends within its data: has it been cut off meanwhile?");
+      }
+    }
+  }
+}
