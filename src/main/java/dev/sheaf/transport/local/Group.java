@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 /// What the ranks of one communicator share: the barrier that all collective operations are made
 /// of. A rank publishes its [Call], all meet, each copies what it needs straight out of or into the
@@ -35,21 +36,41 @@ final class Group {
     return group;
   }
 
-  /// Publishes a call and meets the others, who must make the same call.
-  void open(LocalCommunicator member, Call call) {
+  /// Makes a collective call: publishes it, meets the others, who must make the same call, runs
+  /// what copies data, and meets them again.
+  void run(LocalCommunicator member, Call call, Runnable body) {
+    int slot = (int) phase & 1;
+    member.calls[slot] = call;
+    try {
+      meet(member, call, true);
+      member.copying(body);
+      meet(member, call, false);
+    } catch (Throwable e) {
+      awaitCopies();
+      throw e;
+    } finally {
+      member.calls[slot] = null;
+    }
+  }
+
+  /// Waits until no rank copies any more. A rank that leaves a call because the job has failed must
+  /// not free memory that another still reads or writes.
+  void awaitCopies() {
+    for (LocalCommunicator member : members) {
+      while (member.copying) {
+        LockSupport.parkNanos(100_000);
+      }
+    }
+  }
+
+  /// Meets the others without data.
+  void meet(LocalCommunicator member, Call call) {
     member.calls[(int) phase & 1] = call;
     meet(member, call, true);
   }
 
-  /// Meets the others at the end of a call and forgets its buffers.
-  void close(LocalCommunicator member, Call call) {
-    int slot = (int) (phase - 1) & 1;
-    meet(member, call, false);
-    member.calls[slot] = null;
-  }
-
-  /// The call that a rank has published, between [#open] and [#close]. There are two slots, so that
-  /// a rank that has left a barrier may publish its next call while others still look at the last.
+  /// The call that a rank has published, while a call runs. There are two slots, so that a rank
+  /// that has left a barrier may publish its next call while others still look at the last.
   Call call(int rank) {
     return members[rank].calls[(int) (phase - 1) & 1];
   }

@@ -12,9 +12,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
 /// One run of a program: its ranks, and how it ends.
 final class Job {
+  private static final int NONE = -1;
+
   /// Whether a rank may wait without giving its processor away.
   final boolean spins;
 
@@ -54,7 +57,7 @@ final class Job {
     try {
       done.await();
     } catch (InterruptedException e) {
-      fail(0, Failure.RANK, "sheaf: interrupted");
+      fail(NONE, Failure.RANK, () -> "sheaf: interrupted");
       launcher.interrupt();
     }
     return status.get();
@@ -98,30 +101,33 @@ final class Job {
 
   /// Ends the job because of an uncaught exception of a rank.
   void fail(Rank rank, Throwable cause) {
-    fail(rank.number, Failure.status(cause), Failure.describe(rank.number, host, cause));
+    fail(rank.number, Failure.status(cause), () -> Failure.describe(rank.number, host, cause));
   }
 
   /// Ends the job on a rank's wish.
   JobEnded abort(Rank rank, String reason, int exit) {
-    fail(rank.number, exit, Failure.describe(rank.number, host, new CommException(reason)));
+    fail(rank.number, exit, () -> Failure.describe(rank.number, host, new CommException(reason)));
     return new JobEnded();
   }
 
   /// Ends the job. The first one to come prints its message.
-  private void fail(int rank, int exit, String message) {
+  private void fail(int rank, int exit, Supplier<String> message) {
     if (!failing.compareAndSet(false, true)) {
       return;
     }
     status.set(exit);
-    System.err.println(message);
-    failed = true;
-    wakeAll();
-    for (Rank other : ranks) {
-      if (other.number != rank) {
-        other.thread.interrupt();
+    try {
+      System.err.println(message.get());
+    } finally { // also without the memory for a message
+      failed = true;
+      wakeAll();
+      for (Rank other : ranks) {
+        if (other.number != rank) {
+          other.thread.interrupt();
+        }
       }
+      done.countDown();
     }
-    done.countDown();
   }
 
   private void wakeAll() {

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /// A rank's end of a communicator.
@@ -41,6 +42,9 @@ final class LocalCommunicator implements Communicator {
 
   /// How often this rank has come to the group's barrier.
   long arrivals;
+
+  /// Whether this rank reads or writes memory of others.
+  volatile boolean copying;
 
   /// The call that this rank is parked in, or `null`.
   volatile Wait waiting;
@@ -124,7 +128,12 @@ final class LocalCommunicator implements Communicator {
     receiver.mailbox.add(message);
     receiver.wake();
     if (!eager) {
-      new Delivery(message, receiver).await();
+      try {
+        new Delivery(message, receiver).await();
+      } catch (Throwable e) {
+        group.awaitCopies();
+        throw e;
+      }
     }
   }
 
@@ -136,7 +145,7 @@ final class LocalCommunicator implements Communicator {
     MemorySegment payload = message.data;
     boolean fits = payload.byteSize() <= data.segment().byteSize();
     if (fits) {
-      copy(payload, data.segment());
+      copying(() -> copy(payload, data.segment()));
     }
     message.received = true;
     message.sender.wake();
@@ -183,7 +192,7 @@ final class LocalCommunicator implements Communicator {
   }
 
   void meet(String name) {
-    group.open(this, Call.of(name));
+    group.meet(this, Call.of(name));
   }
 
   @Override
@@ -191,11 +200,14 @@ final class LocalCommunicator implements Communicator {
     Checks.bcast(this, data, root);
     MemorySegment lent = rank == root ? lend(data) : null;
     Call call = new Call("bcast", root, null, data.type(), data.count(), lent, null, null);
-    group.open(this, call);
-    if (rank != root) {
-      copy(group.call(root).send(), data.segment());
-    }
-    group.close(this, call);
+    group.run(
+        this,
+        call,
+        () -> {
+          if (rank != root) {
+            copy(group.call(root).send(), data.segment());
+          }
+        });
   }
 
   @Override
@@ -203,9 +215,7 @@ final class LocalCommunicator implements Communicator {
     Checks.scatterv(this, send, recv, root);
     VBuffer parts = rank == root ? lend(send) : null;
     Call call = new Call("scatterv", root, null, recv.type(), -1, null, null, parts);
-    group.open(this, call);
-    copy(part(call, recv), recv.segment());
-    group.close(this, call);
+    group.run(this, call, () -> copy(part(call, recv), recv.segment()));
   }
 
   @Override
@@ -213,9 +223,7 @@ final class LocalCommunicator implements Communicator {
     Checks.gatherv(this, send, recv, root);
     VBuffer parts = rank == root ? lend(recv) : null;
     Call call = new Call("gatherv", root, null, send.type(), -1, null, null, parts);
-    group.open(this, call);
-    copy(send.segment(), part(call, send));
-    group.close(this, call);
+    group.run(this, call, () -> copy(send.segment(), part(call, send)));
   }
 
   /// This rank's part of the root's memory.
@@ -233,7 +241,10 @@ final class LocalCommunicator implements Communicator {
   public void allgatherv(Buffer send, VBuffer recv) {
     Checks.allgatherv(this, send, recv);
     Call call = new Call("allgatherv", -1, null, send.type(), -1, lend(send), null, null);
-    group.open(this, call);
+    group.run(this, call, () -> copyAll(recv));
+  }
+
+  private void copyAll(VBuffer recv) {
     for (int r = 0; r < size(); r++) {
       MemorySegment part = group.call(r).send();
       if (part.byteSize() != recv.part(r).segment().byteSize()) {
@@ -243,25 +254,26 @@ final class LocalCommunicator implements Communicator {
       }
       copy(part, recv.part(r).segment());
     }
-    group.close(this, call);
   }
 
   @Override
   public void reduce(Buffer send, Buffer recv, Op op, int root) {
     Checks.reduce(this, send, recv, root);
     MemorySegment result = rank == root ? lend(recv) : null;
-    reduce(new Call("reduce", root, op, send.type(), send.count(), lend(send), result, null));
+    Call call = new Call("reduce", root, op, send.type(), send.count(), lend(send), result, null);
+    group.run(this, call, () -> reduceBlock(call));
   }
 
   @Override
   public void allreduce(Buffer send, Buffer recv, Op op) {
     Checks.allreduce(send, recv);
-    reduce(new Call("allreduce", -1, op, send.type(), send.count(), lend(send), lend(recv), null));
+    Call call =
+        new Call("allreduce", -1, op, send.type(), send.count(), lend(send), lend(recv), null);
+    group.run(this, call, () -> reduceBlock(call));
   }
 
   /// Each rank reduces its block of the elements of all ranks, for all that want the result.
-  private void reduce(Call call) {
-    group.open(this, call);
+  private void reduceBlock(Call call) {
     long count = Blocks.count(call.count(), size(), rank);
     if (count > 0) {
       MemorySegment[] sources = new MemorySegment[size()];
@@ -276,7 +288,6 @@ final class LocalCommunicator implements Communicator {
       long start = Blocks.start(call.count(), size(), rank);
       Reduction.run(call.type(), call.op(), sources, targets, start, count);
     }
-    group.close(this, call);
   }
 
   // ---- what ranks share ----
@@ -284,11 +295,7 @@ final class LocalCommunicator implements Communicator {
   @Override
   public Counter counter() {
     Call call = Call.of("counter");
-    group.open(this, call);
-    if (rank == 0) {
-      group.made = new AtomicLong();
-    }
-    group.close(this, call);
+    make(call, () -> new AtomicLong());
     return new LocalCounter(this, (AtomicLong) group.made);
   }
 
@@ -296,11 +303,7 @@ final class LocalCommunicator implements Communicator {
   public SharedMemory sharedMemory(long bytes) {
     Checks.sharedMemory(bytes);
     Call call = new Call("sharedMemory", -1, null, null, bytes, null, null, null);
-    group.open(this, call);
-    if (rank == 0) {
-      group.made = LocalSharedMemory.allocate(this, bytes);
-    }
-    group.close(this, call);
+    make(call, () -> LocalSharedMemory.allocate(this, bytes));
     LocalSharedMemory memory = ((LocalSharedMemory) group.made).of(this);
     if (memory.segment() == null) {
       throw new CommException(
@@ -315,11 +318,7 @@ final class LocalCommunicator implements Communicator {
     Checks.split(colour);
     long[] words = allgather(((long) colour << 32) | (key & 0xffff_ffffL));
     Call call = Call.of("split");
-    group.open(this, call);
-    if (rank == 0) {
-      group.made = split(words);
-    }
-    group.close(this, call);
+    make(call, () -> split(words));
     return ((LocalCommunicator[]) group.made)[rank];
   }
 
@@ -362,18 +361,42 @@ final class LocalCommunicator implements Communicator {
     group.left();
   }
 
+  /// Lets rank 0 make what all will share.
+  private void make(Call call, Supplier<?> maker) {
+    group.run(
+        this,
+        call,
+        () -> {
+          if (rank == 0) {
+            group.made = maker.get();
+          }
+        });
+  }
+
   // ---- memory ----
+
+  /// Runs what reads or writes memory of other ranks. They don't free it before it ends: if the job
+  /// fails, either this rank sees that here, or they see that it copies ([Group#awaitCopies]).
+  void copying(Runnable body) {
+    copying = true;
+    try {
+      job().check();
+      body.run();
+    } finally {
+      copying = false;
+    }
+  }
 
   /// Memory that the other ranks' threads may use while this rank is in a call.
   private MemorySegment lend(Buffer data) {
     MemorySegment segment = data.segment();
+    if (!segment.scope().isAlive()) {
+      throw new IllegalStateException("the buffer's memory has been freed");
+    }
     if (segment.isAccessibleBy(job().launcher)) {
       return segment;
     }
     // Confined to this thread, which cannot free it before the call returns.
-    if (!segment.scope().isAlive()) {
-      throw new IllegalStateException("the buffer's memory has been freed");
-    }
     return MemorySegment.ofAddress(segment.address()).reinterpret(segment.byteSize());
   }
 

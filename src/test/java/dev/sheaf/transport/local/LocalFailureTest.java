@@ -9,6 +9,7 @@ import dev.sheaf.InputException;
 import dev.sheaf.comm.Buffer;
 import dev.sheaf.comm.Communicator;
 import dev.sheaf.comm.Counter;
+import dev.sheaf.comm.ElementType;
 import dev.sheaf.comm.Failure;
 import dev.sheaf.comm.Op;
 import dev.sheaf.comm.RankProgram;
@@ -16,6 +17,9 @@ import dev.sheaf.comm.SharedMemory;
 import dev.sheaf.comm.VBuffer;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.lang.foreign.Arena;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -28,11 +32,15 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// A job ends as a whole, at once and with one message, whatever the other ranks do meanwhile.
 class LocalFailureTest {
   /// Where the failing tests would hang.
   private static final Duration LIMIT = Duration.ofSeconds(60);
+
+  private static final VarHandle BYTES = MethodHandles.arrayElementVarHandle(byte[].class);
 
   private static final int RANKS = 3;
 
@@ -433,6 +441,47 @@ class LocalFailureTest {
             }),
         Failure.RANK,
         "scatterv: the root has 2 INT64 for rank 1");
+  }
+
+  /// Without care for it, the JVM crashes here: rank 0 is in the call when the job fails, leaves
+  /// it, and frees the memory that rank 1 still copies from.
+  @ParameterizedTest
+  @ValueSource(strings = {"send", "bcast"})
+  void memoryIsNotFreedWhileAnotherRankCopiesFromIt(String call) {
+    byte[] copy = new byte[400 << 20];
+    CountDownLatch left = new CountDownLatch(RANKS);
+    Ended ended =
+        run(
+            RANKS,
+            world -> {
+              try (Arena arena = Arena.ofConfined();
+                  Communicator pair = world.split(world.rank() / 2, 0)) {
+                if (world.rank() == 2) {
+                  while ((byte) BYTES.getVolatile(copy, 0) == 0) {
+                    Thread.onSpinWait();
+                  }
+                  throw new IllegalStateException("boom");
+                }
+                Buffer data = Buffer.of(copy);
+                if (pair.rank() == 0) {
+                  data = Buffer.allocate(arena, ElementType.INT8, copy.length);
+                  data.segment().fill((byte) 1);
+                }
+                if (call.equals("bcast")) {
+                  pair.bcast(data, 0);
+                } else if (pair.rank() == 0) {
+                  pair.send(data, 1, 0);
+                } else {
+                  pair.recv(data, 0, 0);
+                }
+                world.barrier();
+              } finally {
+                left.countDown();
+              }
+              return 0;
+            });
+    assertOneMessage(ended, Failure.RANK, "boom");
+    assertTimeoutPreemptively(LIMIT, () -> left.await());
   }
 
   @Test

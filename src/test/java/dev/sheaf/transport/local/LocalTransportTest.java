@@ -7,7 +7,9 @@ import dev.sheaf.comm.Buffer;
 import dev.sheaf.comm.Op;
 import dev.sheaf.comm.Transport;
 import dev.sheaf.comm.VBuffer;
+import java.util.Arrays;
 import java.util.ServiceLoader;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -57,7 +59,7 @@ class LocalTransportTest {
                   }
                   double[] big = new double[100_000];
                   if (world.rank() == 0) {
-                    java.util.Arrays.fill(big, 3);
+                    Arrays.fill(big, 3);
                     assertEquals(20L * (size - 1), token[0]);
                   }
                   world.bcast(Buffer.of(big), 0);
@@ -69,9 +71,31 @@ class LocalTransportTest {
                       VBuffer.even(Buffer.of(all), size),
                       size - 1);
                   if (world.rank() == size - 1) {
-                    assertArrayEquals(java.util.stream.LongStream.range(0, size).toArray(), all);
+                    assertArrayEquals(LongStream.range(0, size).toArray(), all);
                   }
                   return 0;
+                });
+    assertEquals(0, status);
+  }
+
+  /// (((0.1 + 1e16) - 1e16) + 0.3) + 0.7 and so on: another order gives another sum.
+  @Test
+  void floatingPointSumsGoInRankOrder() {
+    double[] values = {0.1, 1e16, -1e16, 0.3, 0.7, 1e-3, 3e15};
+    double expected = 0;
+    for (double value : values) {
+      expected += value;
+    }
+    double sum = expected;
+    int status =
+        new LocalTransport()
+            .run(
+                values.length,
+                world -> {
+                  double[] all = new double[5000];
+                  Arrays.fill(all, values[world.rank()]);
+                  world.allreduce(Buffer.of(all), Buffer.of(all), Op.SUM);
+                  return Arrays.stream(all).allMatch(each -> each == sum) ? 0 : 1;
                 });
     assertEquals(0, status);
   }
