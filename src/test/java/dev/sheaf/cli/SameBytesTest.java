@@ -1,10 +1,14 @@
 package dev.sheaf.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.sheaf.testing.Jvm;
+import dev.sheaf.testing.Needs;
 import dev.sheaf.transport.local.LocalTransport;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -33,5 +37,21 @@ class SameBytesTest {
       System.setOut(out);
     }
     assertEquals("", String.join("\n", differences));
+  }
+
+  /// Vectors of 128, 256 and, where the processor has them, 512 bits.
+  @ParameterizedTest(name = "AVX {0}")
+  @ValueSource(ints = {0, 2, 3})
+  void everyVectorWidthGivesTheSameBytes(int avx) throws Exception {
+    Needs.that(
+        System.getProperty("os.arch").equals("amd64"), "needs an x86-64 processor, for its AVX");
+    Process process =
+        new ProcessBuilder(
+                Jvm.command(List.of("-XX:UseAVX=" + avx), SameBytesMain.class, "one-way-each"))
+            .redirectErrorStream(true)
+            .start();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals(0, process.waitFor(), output);
+    assertTrue(output.contains("1 passed, 0 failed"), output);
   }
 }

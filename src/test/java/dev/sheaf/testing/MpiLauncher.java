@@ -123,21 +123,10 @@ public enum MpiLauncher {
   /// The command that runs a class of this build. Not `java` itself: Open MPI's `mpirun` rewrites
   /// the words of a program of that name.
   public static List<String> java(Class<?> main, String... args) {
-    List<String> words =
-        new ArrayList<>(
-            List.of(
-                "env",
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xrs",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                // Surefire's own class path is a jar that names this one.
-                System.getProperty(
-                    "surefire.test.class.path", System.getProperty("java.class.path")),
-                main.getName()));
-    words.addAll(List.of(args));
+    List<String> words = new ArrayList<>();
+    words.add("env");
+    words.addAll(
+        Jvm.command(List.of("-Xrs", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"), main, args));
     return words;
   }
 
