@@ -32,7 +32,7 @@ target/sheaf.jar: $(SOURCES)
 # The classes of a start, loaded and linked beforehand (JEP 483): with MPI where there is one. The
 # JVM passes it over if jar or JDK have changed.
 target/sheaf.aot: target/sheaf.jar
-	@rm -f $@; for transport in mpi local; do \
+	@for transport in mpi local; do rm -f $@; \
 	  SHEAF_JAVA_OPTS="-XX:+UseSerialGC -XX:AOTCacheOutput=$@" run/sheaf hello --transport $$transport >/dev/null 2>&1 && break; \
 	done || echo "sheaf: no AOT cache made; starts take longer" >&2
 

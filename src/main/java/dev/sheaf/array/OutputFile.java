@@ -58,8 +58,9 @@ public final class OutputFile implements AutoCloseable {
       if (Files.exists(whole) && !Files.isRegularFile(whole)) {
         throw new InputException(target + ": can't be written: not a regular file");
       }
-      long free = Files.getFileStore(whole.getParent()).getUsableSpace();
-      if (free < bytes) {
+      // Not by FileStore, which a chroot has none for. 0: not known, or full, as writing will tell.
+      long free = whole.getParent().toFile().getUsableSpace();
+      if (free > 0 && free < bytes) {
         throw new InputException(
             "%s: can't be written: it needs %d bytes, its file system has %d left"
                 .formatted(target, bytes, free));
