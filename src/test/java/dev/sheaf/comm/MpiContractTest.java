@@ -5,9 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sheaf.testing.MpiLauncher;
 import dev.sheaf.testing.MpiLauncher.Ended;
+import dev.sheaf.testing.Needs;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -48,5 +52,33 @@ class MpiContractTest {
             .await(LIMIT);
     assertEquals(0, ended.status(), ended.toString());
     assertTrue(ended.out().contains("3 passed, 0 failed"), ended.toString());
+  }
+
+  /// The standard ABI, on a library that has it on top of Open MPI (see c/standard_abi.c).
+  @Test
+  void standardAbi(@TempDir Path directory) throws Exception {
+    Path library = directory.resolve("libmpi_abi.so");
+    Process compiler =
+        new ProcessBuilder(
+                Needs.command("mpicc.openmpi", "libopenmpi-dev").toString(),
+                "-shared",
+                "-fPIC",
+                "-Wall",
+                "-Werror",
+                "src/test/c/standard_abi.c",
+                "-o",
+                library.toString())
+            .inheritIO()
+            .start();
+    assertEquals(0, compiler.waitFor(), "the compiler's exit status");
+    Ended ended =
+        MpiLauncher.OPEN_MPI
+            .start(
+                3,
+                Map.of("SHEAF_MPI_LIB", library.toString()),
+                MpiLauncher.java(ContractMain.class))
+            .await(LIMIT);
+    assertEquals(0, ended.status(), ended.toString());
+    assertTrue(ended.out().contains(" 0 failed"), ended.toString());
   }
 }

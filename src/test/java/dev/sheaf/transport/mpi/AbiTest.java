@@ -7,7 +7,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// The standard ABI's constants against those of the MPI Forum's reference header (`mpi.h` of
-/// mpi-forum/mpi-abi-stubs, MPI 5.0). The contract suite tries those of the other two.
+/// mpi-forum/mpi-abi-stubs, MPI 5.0). The contract suite tries those of all three.
 class AbiTest {
   @ParameterizedTest
   @CsvSource({
