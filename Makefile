@@ -29,12 +29,13 @@ jar: target/sheaf.jar target/sheaf.aot ## build target/sheaf.jar (the default)
 target/sheaf.jar: $(SOURCES)
 	@$(MVN) $(QUIET) package -DskipTests
 
-# The classes of a start, loaded and linked beforehand (JEP 483): with MPI where there is one. The
-# JVM passes it over if jar or JDK have changed.
+# The classes of a start, and of decoding an image, loaded and linked beforehand (JEP 483): with MPI
+# where there is one. The JVM passes it over if jar or JDK have changed.
+PICTURE := src/main/resources/dev/sheaf/image/hubble_deep_field.jpg
 target/sheaf.aot: target/sheaf.jar
 	@for transport in mpi local; do rm -f $@; \
-	  SHEAF_JAVA_OPTS="-XX:+UseSerialGC -XX:AOTCacheOutput=$@" run/sheaf hello --transport $$transport >/dev/null 2>&1 && break; \
-	done || echo "sheaf: no AOT cache made; starts take longer" >&2
+	  SHEAF_JAVA_OPTS="-XX:+UseSerialGC -XX:AOTCacheOutput=$@" run/sheaf load $(PICTURE) --out target/aot --transport $$transport >/dev/null 2>&1 && break; \
+	done || echo "sheaf: no AOT cache made; starts take longer" >&2; rm -rf target/aot
 
 run: jar ## sample images, then load, pi and stats on embedded ranks; outputs in out/
 	@run/sheaf sample images out/images -n 1000

@@ -92,12 +92,7 @@ public final class Load implements Workload {
   }
 
   /// An image that doesn't have the shape of the others.
-  private record Misfit(long item, ImageSize size) {
-    static final Codec<Misfit> CODEC =
-        Codecs.of(
-            (out, misfit) -> SIZE.write(misfit.size, out.putLong(misfit.item)),
-            in -> new Misfit(in.getLong(), SIZE.read(in)));
-  }
+  private record Misfit(long item, ImageSize size) {}
 
   @Override
   public Summary run(Job job) throws Exception {
@@ -172,7 +167,8 @@ public final class Load implements Workload {
             .sorted(Comparator.comparingLong(Misfit::item))
             .limit(NAMED)
             .toList();
-    List<List<Misfit>> gathered = job.comm().gatherObjects(mine, Codecs.list(Misfit.CODEC), 0);
+    List<List<Misfit>> gathered =
+        job.comm().gatherObjects(mine, Codecs.list(Codecs.ofRecord(Misfit.class)), 0);
     job.onRoot(
         () -> {
           String first =
@@ -254,7 +250,9 @@ public final class Load implements Workload {
         misfits.put(item, size);
         return null;
       } else {
-        throw new ImageException("%s pixels, the first image has %s".formatted(size, plan.slot));
+        throw new ImageException(
+            "%s pixels, the first image has %s; --resize makes all equal"
+                .formatted(size, plan.slot));
       }
       long begin = System.nanoTime();
       output.write(pixels, item * plan.slot.rgbBytes());
