@@ -37,6 +37,7 @@ final class Ending {
   void finish() {
     mpi.finish.call();
     state.set(State.FINISHED);
+    Thread.setDefaultUncaughtExceptionHandler(null);
   }
 
   /// Tells why on standard error and ends all ranks; does not return.

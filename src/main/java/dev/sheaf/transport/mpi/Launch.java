@@ -31,13 +31,17 @@ record Launch(Launcher launcher, int size, boolean oneNode) {
     }
     int tasks = number(environment, "SLURM_STEP_NUM_TASKS");
     boolean oneNode = number(environment, "SLURM_STEP_NUM_NODES") == 1;
+    boolean hydra = environment.containsKey("MPI_LOCALNRANKS");
+    if (tasks == 1 && !hydra) { // a step of one task, as an interactive shell's
+      return new Launch(Launcher.NONE, 1, true);
+    }
     if (environment.containsKey("PMIX_RANK")) {
       return new Launch(Launcher.PMIX, tasks, oneNode);
     }
     if (environment.containsKey("PMI_RANK")) {
       int size = number(environment, "PMI_SIZE");
-      boolean local = number(environment, "MPI_LOCALNRANKS") == size;
-      return new Launch(Launcher.PMI, size, local || oneNode);
+      return new Launch(
+          Launcher.PMI, size, hydra ? number(environment, "MPI_LOCALNRANKS") == size : oneNode);
     }
     if (tasks > 1) {
       return new Launch(Launcher.SRUN, tasks, oneNode);

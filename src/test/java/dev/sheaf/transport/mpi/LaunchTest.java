@@ -70,7 +70,13 @@ class LaunchTest {
     MpiTransport mpi = new MpiTransport();
     assertTrue(mpi.launched(MPIRUN));
     assertTrue(mpi.launched(SRUN), "so that each of its tasks doesn't do all the work");
-    assertFalse(mpi.launched(with(SRUN, "SLURM_STEP_NUM_TASKS", "1")));
+    Map<String, String> shell = with(SRUN, "SLURM_STEP_NUM_TASKS", "1");
+    assertFalse(mpi.launched(shell));
+    assertFalse(mpi.launched(with(shell, "PMI_RANK", "0", "PMI_SIZE", "1")), "srun --mpi=pmi2");
+    assertFalse(mpi.launched(with(shell, "PMIX_RANK", "0")), "srun --mpi=pmix");
+    assertTrue(
+        mpi.launched(with(shell, "PMI_RANK", "0", "PMI_SIZE", "2", "MPI_LOCALNRANKS", "2")),
+        "mpiexec within it");
     assertFalse(mpi.launched(Map.of("SLURM_NTASKS", "4", "SLURM_PROCID", "0")), "a batch script");
   }
 }
