@@ -52,7 +52,12 @@ final class Job {
     }
     worldGroup = Group.form(this, ranks, world);
     for (Rank rank : ranks) {
-      rank.thread.start();
+      try {
+        rank.thread.start();
+      } catch (OutOfMemoryError e) { // no more threads
+        fail(rank, e);
+        break;
+      }
     }
     try {
       done.await();
