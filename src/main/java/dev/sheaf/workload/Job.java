@@ -41,17 +41,23 @@ public record Job(Communicator comm, JobOptions options, Phases phases) {
 
   /// Where an output file goes; makes the directory if there is none. For rank 0, before the work:
   /// a directory that can't be written is better told early.
-  public Path output(String name) throws IOException {
+  public Path output(String name) {
     Path directory = options.out();
     if (!Files.isDirectory(directory)) {
       try {
         Files.createDirectories(directory);
       } catch (FileAlreadyExistsException e) {
-        throw new InputException("--out " + directory + ": " + e.getFile() + " is a file", e);
+        throw new InputException("--out " + directory + ": is a file; give a directory", e);
+      } catch (IOException e) {
+        throw new InputException(
+            "--out %s: no such directory, nor can it be made: %s"
+                .formatted(directory, Causes.line(e)),
+            e);
       }
     }
     if (!Files.isWritable(directory)) {
-      throw new InputException("--out " + directory + ": permission denied");
+      throw new InputException(
+          "--out " + directory + ": permission denied or read-only; give another directory");
     }
     return directory.resolve(name);
   }

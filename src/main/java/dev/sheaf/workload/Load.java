@@ -107,14 +107,15 @@ public final class Load implements Workload {
     Items items = new Items(n, i -> plan.files.get((int) i), i -> replay(job, plan, i));
     NpyHeader header = NpyHeader.of(DType.UINT8, n, plan.slot.height(), plan.slot.width(), 3);
     Path target = job.options().out().resolve("images.npy");
-    try (SharedOutput output = SharedOutput.create(job, target, header)) {
+    try (SharedOutput output = SharedOutput.create(job, "images.npy", header)) {
       Map<Long, ImageSize> misfits = new ConcurrentHashMap<>();
       MapResult<Void> map =
           job.map(items, () -> new Task(job, plan, output, misfits), Codecs.NOTHING);
       if (map.complete()) {
         checkShapes(job, plan, misfits);
       }
-      boolean written = map.notRun() == 0 && map.done() > 0;
+      // Not if one failed and all others happened to be done: that is a matter of luck.
+      boolean written = map.done() > 0 && (map.failed() == 0 || !job.options().stopOnError());
       if (written) {
         output.commit(job);
       }

@@ -1,6 +1,7 @@
 package dev.sheaf.workload;
 
 import dev.sheaf.InputException;
+import dev.sheaf.array.OutputFile;
 import dev.sheaf.comm.Buffer;
 import dev.sheaf.comm.Codecs;
 import dev.sheaf.comm.Communicator;
@@ -12,6 +13,7 @@ import dev.sheaf.report.Phase;
 import dev.sheaf.report.Phases;
 import dev.sheaf.report.RunReport;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -62,7 +64,10 @@ public final class Runner {
       long begin = System.nanoTime();
       Summary summary = workload.run(job);
       double seconds = (System.nanoTime() - begin) / 1e9;
-      report(workload, summary, seconds, map);
+      RunReport report = report(workload, summary, seconds, map);
+      if (options.json() != null) {
+        job.onRoot(() -> writeJson(report), Codecs.NOTHING);
+      }
       return summary.failed() + summary.notRun() > 0 ? ITEMS_FAILED : 0;
     } catch (AgreedInputException e) {
       if (comm.rank() == 0) {
@@ -80,7 +85,15 @@ public final class Runner {
       if (directory == null || !Files.isDirectory(directory) || !Files.isWritable(directory)) {
         throw new InputException("--json " + json + ": not in a directory that can be written");
       }
+      if (Files.exists(json) && !Files.isRegularFile(json)) {
+        throw new InputException("--json " + json + ": exists and is not a file; give a file");
+      }
     }
+    return null;
+  }
+
+  private Void writeJson(RunReport report) {
+    OutputFile.write(options.json(), report.json().getBytes(StandardCharsets.UTF_8));
     return null;
   }
 
@@ -101,11 +114,14 @@ public final class Runner {
     }
   }
 
-  private void report(Workload workload, Summary summary, double seconds, MapOptions map)
+  /// Prints what came out.
+  ///
+  /// @return the report of all ranks on rank 0, `null` on the others
+  private RunReport report(Workload workload, Summary summary, double seconds, MapOptions map)
       throws Exception {
     long[][] times = gatherPhases();
     if (comm.rank() != 0) {
-      return;
+      return null;
     }
     summary.lines().forEach(out::println);
     out.flush();
@@ -125,10 +141,7 @@ public final class Runner {
     if (!options.quiet()) {
       report.table().forEach(err::println);
     }
-    Path json = options.json();
-    if (json != null) {
-      Files.writeString(json, report.json());
-    }
+    return report;
   }
 
   private long[][] gatherPhases() {

@@ -6,28 +6,24 @@ import dev.sheaf.comm.Codecs;
 import dev.sheaf.report.Phase;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /// An array file that all ranks write together, each into the slots of its items, on a file system
 /// that all of them see: large results don't pass through rank 0.
 final class SharedOutput implements AutoCloseable {
-  private final Path target;
   private final NpyHeader header;
   private OutputFile created;
   private OutputFile joined;
 
-  private SharedOutput(Path target, NpyHeader header) {
-    this.target = target;
+  private SharedOutput(NpyHeader header) {
     this.header = header;
   }
 
-  /// Begins the file on rank 0, with its directory if that is missing, and opens it on all ranks.
-  /// Collective.
-  static SharedOutput create(Job job, Path target, NpyHeader header) throws Exception {
-    SharedOutput output = new SharedOutput(target, header);
+  /// Begins the file on rank 0 in the directory for output, and opens it on all ranks. Collective.
+  static SharedOutput create(Job job, String name, NpyHeader header) throws Exception {
+    SharedOutput output = new SharedOutput(header);
     try (var _ = job.phases().start(Phase.WRITE)) {
-      String part = job.onRoot(output::begin, Codecs.STRING);
+      String part = job.onRoot(() -> output.begin(job.output(name)), Codecs.STRING);
       output.joined = job.onAll(() -> OutputFile.join(Path.of(part)));
       return output;
     } catch (Exception e) {
@@ -36,8 +32,7 @@ final class SharedOutput implements AutoCloseable {
     }
   }
 
-  private String begin() throws Exception {
-    Files.createDirectories(target.toAbsolutePath().getParent());
+  private String begin(Path target) {
     created = OutputFile.create(target, header.dataOffset() + header.dataBytes());
     created.write(ByteBuffer.wrap(header.bytes()), 0);
     return created.path().toString();

@@ -248,6 +248,15 @@ class LoadCommandTest {
   }
 
   @Test
+  void aFailureLeavesTheOldFileEvenIfAllOthersWereDone() throws IOException {
+    copy("420.jpg", "in/0.jpg");
+    Files.createFile(root.resolve("in/1.jpg"));
+    Cli cli = load(root.resolve("in"), "--ranks 1 --threads 1");
+    assertTrue(cli.err().endsWith("sheaf load: 1 items failed, 1 done\n"), cli.err());
+    assertNothingWritten(cli);
+  }
+
+  @Test
   void aBadFirstImageDoesNotDecideTheShape() throws IOException {
     Files.createFile(makeParent("in/0.jpg"));
     copy("420.jpg", "in/1.jpg");
@@ -291,7 +300,12 @@ class LoadCommandTest {
     assertInputError(Cli.run("load"), "DIR|GLOB|LIST");
     Path file = Files.createFile(root.resolve("file"));
     assertInputError(
-        Cli.run("load", samples.toString(), "--out", file.toString()), file.toString());
+        Cli.run("load", samples.toString(), "--out", file.toString()),
+        "--out " + file + ": is a file");
+    assertInputError(
+        Cli.run("load", samples.toString(), "--out", file + "/in"),
+        "--out " + file + "/in: no such directory, nor can it be made");
+    assertInputError(load(samples, "--json " + empty), "--json " + empty + ": exists and is not");
   }
 
   private void assertInputError(Cli cli, String message) {

@@ -36,11 +36,14 @@ public final class MpiTransport implements Transport {
 
   @Override
   public int run(int ranks, RankProgram program) {
+    Map<String, String> environment = System.getenv();
     if (ranks != 0) {
+      if (Transports.launchedRank(environment) != 0) {
+        return 0; // all were told alike: rank 0 tells it
+      }
       throw new InputException(
           "--ranks is for embedded ranks; start mpi's with: mpirun -n " + ranks + " sheaf ...");
     }
-    Map<String, String> environment = System.getenv();
     Launch launch = Launch.of(environment);
     Nodes nodes = Nodes.of(launch, environment);
     Mpi mpi = new Mpi(Libraries.open(launch, environment));
