@@ -15,6 +15,9 @@ final class Ending {
     FAILED
   }
 
+  /// Time for the launcher to pass on the last message.
+  private static final long MESSAGE_NANOS = 200_000_000;
+
   private final Mpi mpi;
   private final long world;
   private int rank;
@@ -55,11 +58,20 @@ final class Ending {
       System.err.println(Failure.describe(rank, mpi.host(), cause));
       System.out.flush();
       System.err.flush();
+      letLauncherRead();
       mpi.abort.call(world, status);
       Runtime.getRuntime().halt(status);
     }
     while (true) { // another thread is ending the JVM
       LockSupport.park();
+    }
+  }
+
+  /// Launchers drop what they have not passed on when a rank aborts, and with it the message.
+  private static void letLauncherRead() {
+    long until = System.nanoTime() + MESSAGE_NANOS;
+    for (long left = MESSAGE_NANOS; left > 0; left = until - System.nanoTime()) {
+      LockSupport.parkNanos(left);
     }
   }
 
