@@ -72,7 +72,7 @@ final class HeaderText {
           file + ": has dtype object: Python objects, not numbers; save it with a numeric dtype");
     }
     throw new InputException(
-        "%s: dtype '%s' is none of bool, int, uint (8 to 64 bits) and float (16 to 64 bits)"
+        "%s: dtype '%s' is none of bool, int, uint (8 to 64 bits) and float (16 to 64 bits); save it with one of them"
             .formatted(file, descr));
   }
 
@@ -89,7 +89,9 @@ final class HeaderText {
       bytes *= length;
     }
     if (tooLarge && !empty) {
-      throw new InputException(file + ": the .npy header's shape has more than 2^63 bytes");
+      throw new InputException(
+          file
+              + ": the .npy header's shape has more than 2^63 bytes; save the array again with numpy.save");
     }
   }
 
@@ -190,6 +192,7 @@ final class HeaderText {
 
   private InputException malformed(String why, int where) {
     return new InputException(
-        "%s: unreadable .npy header: %s at character %d".formatted(file, why, where));
+        "%s: unreadable .npy header: %s at character %d; save the array again with numpy.save"
+            .formatted(file, why, where));
   }
 }

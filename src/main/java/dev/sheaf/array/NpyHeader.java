@@ -87,7 +87,7 @@ public record NpyHeader(
       long there = channel.size() - header.dataOffset;
       if (there < header.dataBytes()) {
         throw new InputException(
-            "%s: truncated: shape %s of %s needs %d bytes of data, the file has %d"
+            "%s: truncated: shape %s of %s needs %d bytes of data, the file has %d; copy or save it again"
                 .formatted(
                     file, tuple(header.shape), header.type.label(), header.dataBytes(), there));
       }
@@ -102,7 +102,8 @@ public record NpyHeader(
     if (start.remaining() < MAGIC.length + 2
         || start.mismatch(ByteBuffer.wrap(MAGIC)) < MAGIC.length) {
       throw new InputException(
-          file + ": not an .npy file: it doesn't begin with \\x93NUMPY and a version");
+          file
+              + ": not an .npy file: it doesn't begin with \\x93NUMPY and a version; save the array with numpy.save");
     }
     int major = start.get(MAGIC.length);
     int minor = start.get(MAGIC.length + 1);

@@ -56,7 +56,7 @@ final class StatsCommand extends WorkloadCommand {
       }
       return Stats.ofNormal(count(normal));
     }
-    if (file == null) {
+    if (file == null || file.toString().isEmpty()) {
       throw new InputException("which array? Give FILE.npy or --normal SHAPE");
     }
     return Stats.of(file, source);

@@ -1,5 +1,6 @@
 package dev.sheaf.workload;
 
+import dev.sheaf.InputException;
 import dev.sheaf.array.DType;
 import dev.sheaf.array.NpyHeader;
 import dev.sheaf.comm.Codec;
@@ -11,6 +12,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /// An array that is read piece by piece: a `.npy` file, or normal numbers that are made when they
@@ -46,7 +48,7 @@ record ArrayInput(
 
   /// The array of a file; reads its header.
   ///
-  /// @throws dev.sheaf.InputException if it is no array of numbers, or truncated
+  /// @throws InputException if it is no array of numbers, or truncated
   static ArrayInput of(Path file) {
     NpyHeader header = NpyHeader.read(file);
     return new ArrayInput(
@@ -59,8 +61,15 @@ record ArrayInput(
   }
 
   /// Opens the file; `null` for normal numbers.
+  ///
+  /// @throws InputException if this rank doesn't see it
   FileChannel open() throws IOException {
-    return file == null ? null : FileChannel.open(Path.of(file));
+    try {
+      return file == null ? null : FileChannel.open(Path.of(file));
+    } catch (NoSuchFileException e) {
+      throw new InputException(
+          file + ": no such file here; if rank 0 alone has it, give --source scatter", e);
+    }
   }
 
   /// Fills the buffer with elements from `first` on, as they are in the file.

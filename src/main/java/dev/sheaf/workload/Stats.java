@@ -12,6 +12,7 @@ import java.lang.foreign.Arena;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.MathContext;
+import java.math.RoundingMode;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -45,8 +46,8 @@ public final class Stats implements Workload {
   /// Rank 0's memory for a round of scattered chunks.
   private static final long ROUND_BYTES = 256 << 20;
 
-  /// Digits that are printed of mean and standard deviation.
-  private static final MathContext DIGITS = new MathContext(12);
+  /// What is printed of mean and standard deviation: 12 digits, rounded as by C and NumPy.
+  private static final MathContext DIGITS = new MathContext(12, RoundingMode.HALF_EVEN);
 
   private final Path file;
   private final long count;
@@ -204,9 +205,12 @@ public final class Stats implements Workload {
 
   private static Object rounded(String name, Object value) {
     boolean inexact = name.equals("mean") || name.equals("std");
-    return inexact && value instanceof Double number && Double.isFinite(number)
-        ? new BigDecimal(number).round(DIGITS).stripTrailingZeros()
-        : value;
+    if (!inexact || !(value instanceof Double number) || !Double.isFinite(number)) {
+      return value;
+    }
+    BigDecimal digits = new BigDecimal(number).round(DIGITS).stripTrailingZeros();
+    boolean shortInteger = digits.scale() < 0 && digits.precision() - digits.scale() <= 16;
+    return shortInteger ? digits.setScale(0) : digits; // 36910, not 3.691E+4
   }
 
   /// An extreme in the array's own type; NaN without values.

@@ -1,0 +1,69 @@
+package dev.sheaf.workload;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.sheaf.array.DType;
+import dev.sheaf.array.NpyHeader;
+import dev.sheaf.report.Phases;
+import dev.sheaf.transport.local.LocalTransport;
+import java.io.EOFException;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// A file that is cut off between the reading of its header and of its data.
+class ArrayInputTest {
+  @TempDir private Path dir;
+  private ArrayInput input;
+
+  @BeforeEach
+  void cutOff() throws IOException {
+    NpyHeader header = NpyHeader.of(DType.FLOAT64, 100);
+    byte[] whole = Arrays.copyOf(header.bytes(), header.bytes().length + 800);
+    Path file = Files.write(dir.resolve("cut.npy"), whole);
+    input = ArrayInput.of(file);
+    Files.write(file, Arrays.copyOf(whole, whole.length - 1));
+  }
+
+  @Test
+  void readsWhatIsLeft() throws IOException {
+    try (FileChannel channel = input.open()) {
+      input.read(channel, 98, ByteBuffer.allocate(8));
+      EOFException e =
+          assertThrows(EOFException.class, () -> input.read(channel, 0, ByteBuffer.allocate(800)));
+      assertTrue(
+          e.getMessage()
+              .endsWith("cut.npy: ends within its data: has it been cut off" + " meanwhile?"),
+          e.getMessage());
+    }
+  }
+
+  @Test
+  void endsAllRanksOfAScatter() {
+    int status =
+        new LocalTransport()
+            .run(
+                3,
+                world -> {
+                  try (Arena arena = Arena.ofShared()) {
+                    Job job = new Job(world, JobOptions.defaults("test"), new Phases());
+                    Scatter scatter = new Scatter(job, input, 30, 1, arena);
+                    assertTrue(scatter.next());
+                    AgreedInputException e =
+                        assertThrows(AgreedInputException.class, scatter::next);
+                    assertTrue(e.getMessage().contains("ends within its data"), e.getMessage());
+                    return 0;
+                  }
+                });
+    assertEquals(0, status);
+  }
+}
