@@ -33,7 +33,7 @@ class LocalContractTest {
     Transport local = Transports.find(Transports.LOCAL, System.getenv());
     int status =
         assertTimeoutPreemptively(
-            Duration.ofMinutes(2),
+            Duration.ofMinutes(5),
             () ->
                 local.run(
                     size,
