@@ -12,8 +12,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/// One thread's way from the bytes of a chunk to its moments: pieces of 256 KiB (as doubles), which
-/// stay in the processor's second-level cache.
+/// One thread's way from the bytes of a chunk to its moments, block by block.
 final class ChunkMoments {
   static final Codec<Moments> CODEC =
       Codecs.of(
@@ -34,10 +33,7 @@ final class ChunkMoments {
                   in.getLong(),
                   in.getLong()));
 
-  private static final int PIECE_BLOCKS = 8;
-  private static final int PIECE = PIECE_BLOCKS * BlockMoments.BLOCK;
-
-  /// Gives the elements of a chunk, piece by piece.
+  /// Gives the elements of a chunk, block by block.
   @FunctionalInterface
   interface Reader {
     /// Fills the buffer with elements from `first` on.
@@ -45,9 +41,9 @@ final class ChunkMoments {
   }
 
   private final DType type;
-  private final BlockMoments blocks = new BlockMoments(PIECE_BLOCKS);
+  private final BlockMoments block = new BlockMoments();
 
-  /// The bytes as they come; the blocks' own memory if they need not be widened.
+  /// The bytes as they come; the block's own memory if they need not be widened.
   private final ByteBuffer raw;
 
   private final boolean asTheyAre;
@@ -56,20 +52,22 @@ final class ChunkMoments {
     this.type = type;
     asTheyAre = type.bytes() == Long.BYTES && order == ByteOrder.nativeOrder();
     this.raw =
-        asTheyAre ? blocks.memory() : ByteBuffer.allocateDirect(PIECE * type.bytes()).order(order);
+        asTheyAre
+            ? block.memory()
+            : ByteBuffer.allocateDirect(BlockMoments.BLOCK * type.bytes()).order(order);
   }
 
   /// The moments of `count` elements from `first` on.
   Moments of(Reader reader, long first, long count) throws IOException {
     FixedTree<Moments> tree = new FixedTree<>(Moments::plus);
-    for (long done = 0; done < count; done += PIECE) {
-      int some = (int) Math.min(PIECE, count - done);
+    for (long done = 0; done < count; done += BlockMoments.BLOCK) {
+      int some = (int) Math.min(BlockMoments.BLOCK, count - done);
       reader.read(first + done, raw.clear().limit(some * type.bytes()));
       raw.clear();
       if (!asTheyAre) {
-        Elements.widen(type, some, raw, blocks.memory());
+        Elements.widen(type, some, raw, block.memory());
       }
-      tree.add(type.isFloat() ? blocks.doubles(some) : blocks.longs(some, type == DType.UINT64));
+      tree.add(type.isFloat() ? block.doubles(some) : block.longs(some, type == DType.UINT64));
     }
     return tree.result(Moments.EMPTY);
   }

@@ -27,9 +27,9 @@ import java.util.concurrent.Future;
 /// the array.
 ///
 /// NaNs are counted and left out, as by NumPy's `nanmean`, `nanstd` (`ddof=0`), `nanmin` and
-/// `nanmax`. The moments of blocks of 4096 elements are combined in a fixed tree, so the result
-/// does not depend on who had which chunk. Memory: a few hundred KiB a thread; with
-/// [Source#SCATTER] up to 256 MiB on rank 0.
+/// `nanmax`. The moments of blocks of elements are combined in a fixed tree, so the result does not
+/// depend on who had which chunk. Memory: a few hundred KiB a thread; with [Source#SCATTER] up to
+/// 256 MiB on rank 0.
 public final class Stats implements Workload {
   /// Who reads the array.
   public enum Source {
@@ -41,7 +41,7 @@ public final class Stats implements Workload {
   }
 
   /// Blocks of a chunk: 4 MiB of doubles.
-  private static final int CHUNK_BLOCKS = 128;
+  private static final int CHUNK_BLOCKS = 16;
 
   /// Rank 0's memory for a round of scattered chunks.
   private static final long ROUND_BYTES = 256 << 20;
