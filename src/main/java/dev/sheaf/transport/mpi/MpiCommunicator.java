@@ -205,7 +205,8 @@ final class MpiCommunicator implements Communicator, Shared {
     MemorySegment status = process.scratch();
     long bytes = status.address() + Abi.STATUS_BYTES;
     check(
-        mpi.getElements, mpi.getElements.call(status.address(), mpi.type(ElementType.INT8), bytes));
+        mpi.getElements,
+        mpi.getElements.callBrief(status.address(), mpi.type(ElementType.INT8), bytes));
     return new Status(
         status.get(JAVA_INT, mpi.abi.statusSource),
         status.get(JAVA_INT, mpi.abi.statusTag),
