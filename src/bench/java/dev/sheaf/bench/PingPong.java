@@ -68,7 +68,7 @@ public final class PingPong {
   private static void time(
       Communicator world, String name, int bytes, int messages, Operation operation) {
     int rounds = Math.clamp((32 << 20) / Math.max(bytes, 1), 5, 1000);
-    int warmUps = bytes <= 8 ? 20 : 4;
+    int warmUps = bytes <= 8 ? 500 : 4;
     double[] micros = new double[BATCHES];
     try (Arena arena = Arena.ofShared()) {
       Buffer send = Buffer.allocate(arena, ElementType.FLOAT64, bytes / 8);

@@ -27,16 +27,6 @@ final class NativeFunction {
                   JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG,
                   JAVA_LONG, JAVA_LONG, JAVA_LONG));
 
-  /// For functions that return at once, without the thread's change of state around the call: a
-  /// tenth of what a short message costs. Linked when first used, by a program that receives.
-  private static final class Brief {
-    static final MethodHandle CALL =
-        Linker.nativeLinker()
-            .downcallHandle(
-                FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG),
-                Linker.Option.critical(false));
-  }
-
   private final String name;
   private final NativeLibrary library;
   private MemorySegment address;
@@ -96,18 +86,6 @@ final class NativeFunction {
   long call(long a, long b, long c, long d, long e, long f, long g, long h, long i) {
     try {
       return (long) CALL.invokeExact(target(), a, b, c, d, e, f, g, h, i);
-    } catch (RuntimeException | Error failure) {
-      throw failure;
-    } catch (Throwable failure) {
-      throw new AssertionError(failure);
-    }
-  }
-
-  /// Calls a function that returns at once and never blocks: no garbage collection can begin before
-  /// it does.
-  long callBrief(long a, long b, long c) {
-    try {
-      return (long) Brief.CALL.invokeExact(target(), a, b, c);
     } catch (RuntimeException | Error failure) {
       throw failure;
     } catch (Throwable failure) {
