@@ -29,12 +29,11 @@ jar: target/sheaf.jar target/sheaf.aot ## build target/sheaf.jar (the default)
 target/sheaf.jar: $(SOURCES)
 	@$(MVN) $(QUIET) package -DskipTests
 
-# The classes of a start, and of decoding an image, loaded and linked beforehand (JEP 483): with MPI
-# where there is one. The JVM passes it over if jar or JDK have changed.
-PICTURE := src/main/resources/dev/sheaf/image/hubble_deep_field.jpg
+# The classes of a start, loaded and linked beforehand, with MPI's where there is one. The JVM passes
+# it over if jar or JDK have changed.
 target/sheaf.aot: target/sheaf.jar
-	@for transport in mpi local; do rm -f $@; \
-	  SHEAF_JAVA_OPTS="-XX:+UseSerialGC -XX:AOTCacheOutput=$@" run/sheaf load $(PICTURE) --out target/aot --transport $$transport >/dev/null 2>&1 && break; \
+	@jdk=$$(run/find-jdk); for transports in "local mpi" local; do rm -f $@; \
+	  "$$jdk/bin/java" -XX:+UseSerialGC -XX:AOTCacheOutput=$@ -cp $< dev.sheaf.cli.AotTraining target/aot $$transports >/dev/null 2>&1 && break; \
 	done || echo "sheaf: no AOT cache made; starts take longer" >&2; rm -rf target/aot
 
 run: jar ## sample images, then load, pi and stats on embedded ranks; outputs in out/

@@ -1,0 +1,21 @@
+package dev.sheaf.cli;
+
+/// Each kind of work once, small: what the build runs for the JVM to keep the classes and profiles
+/// of a start (JEP 483, JEP 515).
+final class AotTraining {
+  private AotTraining() {}
+
+  /// Arguments: a directory to write to, and the transports to use.
+  public static void main(String[] args) {
+    String out = args[0];
+    String images = out + "/images";
+    Main.run("sample", "images", images, "-n", "200");
+    Main.run("pi", "--seeds", "0..3", "--out", out);
+    Main.run("stats", "--normal", "1000x1000", "--out", out);
+    int status = 0;
+    for (int i = 1; i < args.length; i++) {
+      status = Math.max(status, Main.run("load", images, "--out", out, "--transport", args[i]));
+    }
+    System.exit(status);
+  }
+}
