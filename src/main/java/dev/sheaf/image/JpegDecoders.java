@@ -1,23 +1,12 @@
 package dev.sheaf.image;
 
-import java.util.function.Supplier;
-
-/// Picks the JPEG decoder once for the whole process.
+/// Picks the JPEG decoder: libjpeg-turbo where the process finds it.
 final class JpegDecoders {
-  private static final Supplier<PixelDecoder> FASTEST = fastest();
+  private static final TurboJpeg TURBO = TurboJpeg.open();
 
   private JpegDecoders() {}
 
   static PixelDecoder make() {
-    return FASTEST.get();
-  }
-
-  private static Supplier<PixelDecoder> fastest() {
-    try {
-      new TurboDecoder().close();
-      return TurboDecoder::new;
-    } catch (LinkageError | RuntimeException e) {
-      return ImageIoJpegDecoder::new;
-    }
+    return TURBO == null ? new ImageIoJpegDecoder() : new TurboDecoder(TURBO);
   }
 }

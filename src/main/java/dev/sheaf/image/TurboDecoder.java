@@ -7,7 +7,13 @@ import java.lang.foreign.MemorySegment;
 final class TurboDecoder implements PixelDecoder {
   static final String NAME = "libjpeg-turbo (" + TurboJpeg.SONAME + ")";
 
-  private final MemorySegment handle = TurboJpeg.initDecompress();
+  private final TurboJpeg library;
+  private final long handle;
+
+  TurboDecoder(TurboJpeg library) {
+    this.library = library;
+    handle = library.initDecompress();
+  }
 
   @Override
   public String name() {
@@ -21,13 +27,13 @@ final class TurboDecoder implements PixelDecoder {
 
   @Override
   public void decode(MemorySegment file, ImageSize size, MemorySegment rgb) throws ImageException {
-    if (TurboJpeg.decompress(handle, file, rgb, size.width(), size.height()) != 0) {
-      throw ImageException.damaged("JPEG", TurboJpeg.error(handle));
+    if (library.decompress(handle, file, rgb, size.width(), size.height()) != 0) {
+      throw ImageException.damaged("JPEG", library.error(handle));
     }
   }
 
   @Override
   public void close() {
-    TurboJpeg.destroy(handle);
+    library.destroy(handle);
   }
 }

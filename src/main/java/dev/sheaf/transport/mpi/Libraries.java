@@ -1,6 +1,7 @@
 package dev.sheaf.transport.mpi;
 
 import dev.sheaf.InputException;
+import dev.sheaf.foreign.NativeLibrary;
 import java.util.Map;
 
 /// Finds the MPI library of the launcher that started us, and prepares its environment.
@@ -22,12 +23,13 @@ final class Libraries {
   /// Opens the library.
   ///
   /// @throws InputException if there is none
+  // Opened for all: Open MPI's plug-ins take its symbols from the global scope.
   static NativeLibrary open(Launch launch, Map<String, String> environment) {
     boolean pmi = launch.launcher() == Launch.Launcher.PMI;
     prepare(launch, pmi);
     String wanted = System.getProperty("sheaf.mpi.lib", environment.get(OVERRIDE));
     if (wanted != null) {
-      NativeLibrary library = NativeLibrary.open(wanted);
+      NativeLibrary library = NativeLibrary.openGlobal(wanted);
       if (library == null) {
         throw new InputException(OVERRIDE + "=" + wanted + ": " + NativeLibrary.error());
       }
@@ -38,7 +40,7 @@ final class Libraries {
             ? new String[][] {MPICH, STANDARD, OPEN_MPI}
             : new String[][] {OPEN_MPI, STANDARD, MPICH}) {
       for (String name : family) {
-        NativeLibrary library = NativeLibrary.open(name);
+        NativeLibrary library = NativeLibrary.openGlobal(name);
         if (library != null) {
           return library;
         }

@@ -6,6 +6,8 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import dev.sheaf.InputException;
 import dev.sheaf.comm.ElementType;
 import dev.sheaf.comm.Op;
+import dev.sheaf.foreign.NativeFunction;
+import dev.sheaf.foreign.NativeLibrary;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 

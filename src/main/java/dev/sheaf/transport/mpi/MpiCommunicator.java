@@ -14,6 +14,7 @@ import dev.sheaf.comm.Op;
 import dev.sheaf.comm.SharedMemory;
 import dev.sheaf.comm.Status;
 import dev.sheaf.comm.VBuffer;
+import dev.sheaf.foreign.NativeFunction;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.sheaf.transport.mpi;
 
+import dev.sheaf.foreign.NativeFunction;
 import java.lang.foreign.MemorySegment;
 
 /// Off-heap memory that the elements of Java arrays pass through. MPI can't be given an array

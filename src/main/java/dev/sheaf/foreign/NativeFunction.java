@@ -1,4 +1,4 @@
-package dev.sheaf.transport.mpi;
+package dev.sheaf.foreign;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
@@ -19,7 +19,7 @@ import java.lang.invoke.MethodHandle;
 /// own.)
 ///
 /// Memory is passed as its address, so callers keep it alive with `Reference.reachabilityFence`.
-final class NativeFunction {
+public final class NativeFunction {
   private static final MethodHandle CALL =
       Linker.nativeLinker()
           .downcallHandle(
@@ -31,59 +31,73 @@ final class NativeFunction {
   private final NativeLibrary library;
   private MemorySegment address;
 
-  NativeFunction(String name, NativeLibrary library) {
+  /// @param library where the function is looked for
+  public NativeFunction(String name, NativeLibrary library) {
     this.name = name;
     this.library = library;
   }
 
   /// A function of the C library.
-  static NativeFunction ofC(String name) {
+  public static NativeFunction ofC(String name) {
     NativeFunction function = new NativeFunction(name, null);
     function.address = Linker.nativeLinker().defaultLookup().findOrThrow(name);
     return function;
   }
 
-  String name() {
+  /// The name of the function.
+  public String name() {
     return name;
   }
 
-  long call() {
+  /// Calls the function with what is given, and zeros.
+  public long call() {
     return call(0, 0, 0, 0, 0, 0, 0, 0, 0);
   }
 
-  long call(long a) {
+  /// Calls the function with what is given, and zeros.
+  public long call(long a) {
     return call(a, 0, 0, 0, 0, 0, 0, 0, 0);
   }
 
-  long call(long a, long b) {
+  /// Calls the function with what is given, and zeros.
+  public long call(long a, long b) {
     return call(a, b, 0, 0, 0, 0, 0, 0, 0);
   }
 
-  long call(long a, long b, long c) {
+  /// Calls the function with what is given, and zeros.
+  public long call(long a, long b, long c) {
     return call(a, b, c, 0, 0, 0, 0, 0, 0);
   }
 
-  long call(long a, long b, long c, long d) {
+  /// Calls the function with what is given, and zeros.
+  public long call(long a, long b, long c, long d) {
     return call(a, b, c, d, 0, 0, 0, 0, 0);
   }
 
-  long call(long a, long b, long c, long d, long e) {
+  /// Calls the function with what is given, and zeros.
+  public long call(long a, long b, long c, long d, long e) {
     return call(a, b, c, d, e, 0, 0, 0, 0);
   }
 
-  long call(long a, long b, long c, long d, long e, long f) {
+  /// Calls the function with what is given, and zeros.
+  public long call(long a, long b, long c, long d, long e, long f) {
     return call(a, b, c, d, e, f, 0, 0, 0);
   }
 
-  long call(long a, long b, long c, long d, long e, long f, long g) {
+  /// Calls the function with what is given, and zeros.
+  public long call(long a, long b, long c, long d, long e, long f, long g) {
     return call(a, b, c, d, e, f, g, 0, 0);
   }
 
-  long call(long a, long b, long c, long d, long e, long f, long g, long h) {
+  /// Calls the function with what is given, and zeros.
+  public long call(long a, long b, long c, long d, long e, long f, long g, long h) {
     return call(a, b, c, d, e, f, g, h, 0);
   }
 
-  long call(long a, long b, long c, long d, long e, long f, long g, long h, long i) {
+  /// Calls the function. Blocks as long as it does.
+  ///
+  /// @throws UnsatisfiedLinkError if the library has no such function
+  public long call(long a, long b, long c, long d, long e, long f, long g, long h, long i) {
     try {
       return (long) CALL.invokeExact(target(), a, b, c, d, e, f, g, h, i);
     } catch (RuntimeException | Error failure) {

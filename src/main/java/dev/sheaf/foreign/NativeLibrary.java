@@ -1,11 +1,10 @@
-package dev.sheaf.transport.mpi;
+package dev.sheaf.foreign;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
-/// A shared library opened with `dlopen(name, RTLD_NOW | RTLD_GLOBAL)`. Global, unlike
-/// `SymbolLookup.libraryLookup`: Open MPI's plug-ins take its symbols from the global scope.
-final class NativeLibrary {
+/// A shared library opened with `dlopen`.
+public final class NativeLibrary {
   private static final int RTLD_NOW = 0x2;
   private static final int RTLD_GLOBAL = 0x100;
   private static final NativeFunction DLOPEN = NativeFunction.ofC("dlopen");
@@ -24,38 +23,51 @@ final class NativeLibrary {
   /// Opens a library.
   ///
   /// @return the library, or `null` if there is none of that name
-  static NativeLibrary open(String name) {
+  public static NativeLibrary open(String name) {
+    return open(name, RTLD_NOW);
+  }
+
+  /// Opens a library whose symbols all libraries loaded later see (`RTLD_GLOBAL`).
+  ///
+  /// @return the library, or `null` if there is none of that name
+  public static NativeLibrary openGlobal(String name) {
+    return open(name, RTLD_NOW | RTLD_GLOBAL);
+  }
+
+  private static NativeLibrary open(String name, int flags) {
     try (Arena arena = Arena.ofConfined()) {
-      long handle = DLOPEN.call(arena.allocateFrom(name).address(), RTLD_NOW | RTLD_GLOBAL);
+      long handle = DLOPEN.call(arena.allocateFrom(name).address(), flags);
       return handle == 0 ? null : new NativeLibrary(name, handle);
     }
   }
 
   /// Why the last [#open] gave `null`.
-  static String error() {
+  public static String error() {
     return MemorySegment.ofAddress(DLERROR.call()).reinterpret(Long.MAX_VALUE).getString(0);
   }
 
   /// Sets a variable in the native environment, where libraries opened later read it, unless the
   /// user has set it.
-  static void setDefault(String variable, String value) {
+  public static void setDefault(String variable, String value) {
     try (Arena arena = Arena.ofConfined()) {
       SETENV.call(arena.allocateFrom(variable).address(), arena.allocateFrom(value).address(), 0);
     }
   }
 
-  String name() {
+  /// The name it was opened by.
+  public String name() {
     return name;
   }
 
-  boolean has(String symbol) {
+  /// Whether it has a symbol of that name.
+  public boolean has(String symbol) {
     return address(symbol) != 0;
   }
 
   /// The address of a symbol.
   ///
   /// @throws UnsatisfiedLinkError if the library has none of that name
-  MemorySegment find(String symbol) {
+  public MemorySegment find(String symbol) {
     long address = address(symbol);
     if (address == 0) {
       throw new UnsatisfiedLinkError(symbol + " is not in " + name);
