@@ -45,6 +45,10 @@ public final class ImageFiles {
   ///
   /// @throws InputException if there is no such thing, or there are no images in it
   public static List<Path> find(String what) {
+    if (what.isBlank()) {
+      throw new InputException(
+          "no directory, glob, list or file of images given: the name is empty");
+    }
     try {
       Path path = Path.of(what);
       if (Files.isDirectory(path)) {

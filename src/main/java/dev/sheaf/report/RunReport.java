@@ -1,6 +1,12 @@
 package dev.sheaf.report;
 
 import com.google.gson.GsonBuilder;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonNull;
+import com.google.gson.JsonPrimitive;
+import com.google.gson.JsonSerializationContext;
+import com.google.gson.JsonSerializer;
+import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.DoubleSummaryStatistics;
@@ -63,14 +69,8 @@ public record RunReport(
   public List<String> table() {
     List<String> lines = new ArrayList<>();
     lines.add(
-        "%d rank%s x %d thread%s, %s, %s"
-            .formatted(
-                ranks,
-                ranks == 1 ? "" : "s",
-                threads,
-                threads == 1 ? "" : "s",
-                transport,
-                schedule));
+        "%s x %s, %s, %s"
+            .formatted(Count.of(ranks, "rank"), Count.of(threads, "thread"), transport, schedule));
     lines.add("phase        min [s]   mean [s]    max [s]  imbalance");
     spreads()
         .forEach((phase, s) ->
@@ -87,10 +87,8 @@ public record RunReport(
     String rate =
         String.format(
             Locale.ROOT,
-            perSecond < 100
-                ? "%,d items in %.3f s: %.1f items/s"
-                : "%,d items in %.3f s: %,.0f items/s",
-            items,
+            perSecond < 100 ? "%s in %.3f s: %.1f items/s" : "%s in %.3f s: %,.0f items/s",
+            Count.of(items, "item"),
             seconds,
             perSecond);
     lines.add(bytes > 0 ? rate + ", " + bytesPerSecond() : rate);
@@ -110,7 +108,11 @@ public record RunReport(
     return String.format(Locale.ROOT, "%." + decimals + "f %s", rate, units[i]);
   }
 
-  /// The same figures as JSON.
+  private static JsonElement number(Double value, Type type, JsonSerializationContext context) {
+    return Double.isFinite(value) ? new JsonPrimitive(value) : JsonNull.INSTANCE;
+  }
+
+  /// The same figures as JSON. What is no number (a mean of nothing) is `null`: JSON has no NaN.
   public String json() {
     Map<String, Object> top = new LinkedHashMap<>();
     top.put("command", command);
@@ -130,7 +132,8 @@ public record RunReport(
     return new GsonBuilder()
             .setPrettyPrinting()
             .disableHtmlEscaping()
-            .serializeSpecialFloatingPointValues()
+            .serializeNulls()
+            .registerTypeAdapter(Double.class, (JsonSerializer<Double>) RunReport::number)
             .create()
             .toJson(top)
         + "\n";

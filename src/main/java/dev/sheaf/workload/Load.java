@@ -219,7 +219,7 @@ public final class Load implements Workload {
     private final SharedOutput output;
     private final Map<Long, ImageSize> misfits;
     private final ImageLoader loader = new ImageLoader(maxPixels);
-    private final MemorySegment pixels;
+    private MemorySegment pixels = MemorySegment.NULL;
     private MemorySegment original = MemorySegment.NULL;
     private Resampler resampler;
     private long writing;
@@ -229,7 +229,6 @@ public final class Load implements Workload {
       this.plan = plan;
       this.output = output;
       this.misfits = misfits;
-      pixels = Arena.ofAuto().allocate(plan.slot.rgbBytes());
     }
 
     /// Decodes into a buffer that stays in the processor's cache, then writes it: faster than
@@ -240,6 +239,7 @@ public final class Load implements Workload {
         Thread.sleep(delayMillis);
       }
       ImageSize size = loader.open(Path.of(plan.files.get((int) item)));
+      pixels = atLeast(plan.slot, pixels);
       if (size.equals(plan.slot)) {
         if (!misfits.isEmpty()) {
           return null; // the run will fail: only the sizes matter
@@ -261,10 +261,22 @@ public final class Load implements Workload {
       return null;
     }
 
-    private void decodeResized(ImageSize size) throws ImageException {
-      if (original.byteSize() < size.rgbBytes()) {
-        original = Arena.ofAuto().allocate(size.rgbBytes());
+    private static MemorySegment atLeast(ImageSize size, MemorySegment memory)
+        throws ImageException {
+      try {
+        return memory.byteSize() < size.rgbBytes()
+            ? Arena.ofAuto().allocate(size.rgbBytes())
+            : memory;
+      } catch (OutOfMemoryError e) {
+        throw new ImageException(
+            "%s pixels: no memory for %d bytes; use fewer ranks and threads, or a smaller --resize"
+                .formatted(size, size.rgbBytes()),
+            e);
       }
+    }
+
+    private void decodeResized(ImageSize size) throws ImageException {
+      original = atLeast(size, original);
       if (resampler == null || !resampler.from().equals(size)) {
         resampler = new Resampler(size, plan.slot);
       }

@@ -9,6 +9,7 @@ import dev.sheaf.comm.Failure;
 import dev.sheaf.comm.VBuffer;
 import dev.sheaf.map.MapOptions;
 import dev.sheaf.map.Outcome;
+import dev.sheaf.report.Count;
 import dev.sheaf.report.Phase;
 import dev.sheaf.report.Phases;
 import dev.sheaf.report.RunReport;
@@ -60,7 +61,6 @@ public final class Runner {
       job.onRoot(this::checkJson, Codecs.NOTHING);
       phases.add(Phase.START, sinceProcessStart());
       MapOptions map = options.map(comm);
-      note(map);
       long begin = System.nanoTime();
       Summary summary = workload.run(job);
       double seconds = (System.nanoTime() - begin) / 1e9;
@@ -105,15 +105,6 @@ public final class Runner {
         .orElse(0L);
   }
 
-  private void note(MapOptions map) {
-    int cores = Runtime.getRuntime().availableProcessors();
-    if (comm.rank() == 0 && !options.quiet() && comm.nodeSize() * map.threads() > cores) {
-      err.printf(
-          "sheaf: note: %d ranks x %d threads share %d cores of %s%n",
-          comm.nodeSize(), map.threads(), cores, comm.host());
-    }
-  }
-
   /// Prints what came out.
   ///
   /// @return the report of all ranks on rank 0, `null` on the others
@@ -140,6 +131,15 @@ public final class Runner {
             summary.results());
     if (!options.quiet()) {
       report.table().forEach(err::println);
+      int cores = Runtime.getRuntime().availableProcessors();
+      if (comm.nodeSize() * map.threads() > cores) {
+        err.printf(
+            "sheaf: note: %s x %s shared %s of %s%n",
+            Count.of(comm.nodeSize(), "rank"),
+            Count.of(map.threads(), "thread"),
+            Count.of(cores, "core"),
+            comm.host());
+      }
     }
     return report;
   }
@@ -183,13 +183,13 @@ public final class Runner {
           first.pid(),
           first.attempts() == 1 ? "" : ", after " + first.attempts() + " attempts",
           entry.getKey(),
-          more == 0 ? "" : " (and " + more + " more items with this cause)",
+          more == 0 ? "" : " (and " + Count.of(more, "more item") + " with this cause)",
           first.replay());
     }
     err.printf(
-        "sheaf %s: %d items failed, %d done%s%n",
+        "sheaf %s: %s failed, %d done%s%n",
         workload.name(),
-        summary.failed(),
+        Count.of(summary.failed(), "item"),
         summary.items(),
         summary.notRun() == 0
             ? ""

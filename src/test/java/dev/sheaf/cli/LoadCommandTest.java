@@ -239,7 +239,7 @@ class LoadCommandTest {
     List<String> lines = cli.err().lines().toList();
     assertFailure(lines.get(0), in, 1, "empty file");
     assertEquals(
-        "sheaf load: 1 items failed, 1 done, 6 not run after the first failure (--on-error continue"
+        "sheaf load: 1 item failed, 1 done, 6 not run after the first failure (--on-error continue"
             + " runs them)",
         lines.get(1));
     assertEquals("", cli.out());
@@ -252,7 +252,7 @@ class LoadCommandTest {
     copy("420.jpg", "in/0.jpg");
     Files.createFile(root.resolve("in/1.jpg"));
     Cli cli = load(root.resolve("in"), "--ranks 1 --threads 1");
-    assertTrue(cli.err().endsWith("sheaf load: 1 items failed, 1 done\n"), cli.err());
+    assertTrue(cli.err().endsWith("sheaf load: 1 item failed, 1 done\n"), cli.err());
     assertNothingWritten(cli);
   }
 
@@ -271,7 +271,7 @@ class LoadCommandTest {
     Files.createFile(makeParent("in/1.jpg"));
     Cli cli = load(root.resolve("in"), "--on-error continue");
     assertEquals(1, cli.status());
-    assertTrue(cli.err().contains("empty file (and 1 more items with this cause)"), cli.err());
+    assertTrue(cli.err().contains("empty file (and 1 more item with this cause)"), cli.err());
     assertNothingWritten(cli);
   }
 
@@ -289,6 +289,7 @@ class LoadCommandTest {
     Path empty = Files.createDirectory(root.resolve("empty"));
     assertInputError(load(empty, ""), empty + ": no images in this directory");
     assertInputError(load(root.resolve("none"), ""), "none: no such file or directory");
+    assertInputError(load("", ""), "the name is empty");
     assertInputError(load(root + "/*.jpg", ""), "/*.jpg: no file matches");
     assertInputError(load(samples, "--resize 10"), "--resize 10: not WIDTHxHEIGHT");
     assertInputError(load(samples, "--resize 0x10"), "--resize 0x10: not WIDTHxHEIGHT");

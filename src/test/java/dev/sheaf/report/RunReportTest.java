@@ -1,6 +1,7 @@
 package dev.sheaf.report;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
@@ -22,7 +23,7 @@ class RunReportTest {
           new long[][] {
             {500_000_000, 0, 1_000_000_000, 0, 0, 0}, {500_000_000, 0, 3_000_000_000L, 0, 0, 0}
           },
-          Map.of("pi", 3.5));
+          Map.of("pi", 3.5, "mean", Double.NaN));
 
   @Test
   void theTableHasALineAPhaseAndTheRates() {
@@ -47,6 +48,7 @@ class RunReportTest {
     assertEquals(250, json.get("items_per_second").getAsDouble());
     assertEquals(5e8, json.get("bytes_per_second").getAsDouble());
     assertEquals(3.5, json.getAsJsonObject("results").get("pi").getAsDouble());
+    assertTrue(json.getAsJsonObject("results").get("mean").isJsonNull()); // JSON has no NaN
     JsonObject compute = json.getAsJsonObject("phases").getAsJsonObject("compute");
     assertEquals(1, compute.get("min").getAsDouble());
     assertEquals(2, compute.get("mean").getAsDouble());
