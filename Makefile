@@ -61,7 +61,7 @@ bench-deps: ## install the Debian packages of the benchmarks' peers
 dist: target/sheaf.jar ## pack target/sheaf-VERSION.tar.gz: jar, launchers, documents
 	@rm -rf target/sheaf-$(VERSION); mkdir -p target/sheaf-$(VERSION)/lib
 	@cp target/sheaf.jar target/sheaf-$(VERSION)/lib/
-	@cp -r run README.md ARCHITECTURE.md CHANGELOG.md LICENSE target/sheaf-$(VERSION)/
+	@cp -r run hostfiles README.md ARCHITECTURE.md CHANGELOG.md LICENSE target/sheaf-$(VERSION)/
 	@tar -C target -czf target/sheaf-$(VERSION).tar.gz sheaf-$(VERSION)
 	@echo target/sheaf-$(VERSION).tar.gz
 
