@@ -19,7 +19,7 @@ final class LargeType implements AutoCloseable {
 
   LargeType(MpiCommunicator comm, ElementType type, long count) {
     this.comm = comm;
-    this.mpi = comm.process().mpi();
+    this.mpi = comm.mpi();
     long element = mpi.type(type);
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment out = arena.allocate(JAVA_LONG);

@@ -2,6 +2,7 @@ package dev.sheaf.transport.mpi;
 
 import dev.sheaf.InputException;
 import dev.sheaf.foreign.NativeLibrary;
+import dev.sheaf.transport.common.Launch;
 import java.util.Map;
 
 /// Finds the MPI library of the launcher that started us, and prepares its environment.
@@ -53,12 +54,10 @@ final class Libraries {
             + OVERRIDE);
   }
 
-  /// What must be in the environment before the library is loaded. UCX, which Debian's MPICH and
-  /// Open MPI on InfiniBand use, would take SIGSEGV from the JVM, which dies at its first implicit
-  /// null check. Its TCP transport sometimes fails to connect ranks of one host in MPICH; there
-  /// shared memory is all that is needed. MPICH's own line about `MPI_Abort` would follow ours.
+  /// What must be in the environment before the library is loaded. UCX's TCP transport sometimes
+  /// fails to connect ranks of one host in MPICH; there shared memory is all that is needed.
+  /// MPICH's own line about `MPI_Abort` would follow ours.
   private static void prepare(Launch launch, boolean pmi) {
-    NativeLibrary.setDefault("UCX_ERROR_SIGNALS", "");
     if (pmi && launch.oneNode()) {
       NativeLibrary.setDefault("UCX_TLS", "sm,self");
     }

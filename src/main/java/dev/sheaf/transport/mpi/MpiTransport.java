@@ -3,9 +3,12 @@ package dev.sheaf.transport.mpi;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import dev.sheaf.InputException;
-import dev.sheaf.comm.RankProgram;
-import dev.sheaf.comm.Transport;
-import dev.sheaf.comm.Transports;
+import dev.sheaf.transport.common.Ending;
+import dev.sheaf.transport.common.Launch;
+import dev.sheaf.transport.common.LaunchedTransport;
+import dev.sheaf.transport.common.Nodes;
+import dev.sheaf.transport.common.ProcessCommunicator;
+import dev.sheaf.transport.common.RankProcess;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Map;
@@ -15,12 +18,11 @@ import java.util.Map;
 /// rank; this process is one of them.
 ///
 /// The library is that of the launcher; `SHEAF_MPI_LIB`, or the system property `sheaf.mpi.lib`,
-/// names another. `SHEAF_MPI_NODES=K` makes the transport take the ranks for those of K nodes, K
-/// blocks of equal size, to try on one machine what happens between nodes.
+/// names another.
 ///
 /// Of all communicators of a rank, one thread at a time may call one; counters and shared memory
 /// are for any thread at any time.
-public final class MpiTransport implements Transport {
+public final class MpiTransport extends LaunchedTransport {
   /// For `ServiceLoader`.
   public MpiTransport() {}
 
@@ -35,39 +37,28 @@ public final class MpiTransport implements Transport {
   }
 
   @Override
-  public int run(int ranks, RankProgram program) {
-    Map<String, String> environment = System.getenv();
-    if (ranks != 0) {
-      if (Transports.launchedRank(environment) != 0) {
-        return 0; // all were told alike: rank 0 tells it
-      }
-      throw new InputException(
-          "--ranks is for embedded ranks; start mpi's with: mpirun -n " + ranks + " sheaf ...");
-    }
-    Launch launch = Launch.of(environment);
-    Nodes nodes = Nodes.of(launch, environment);
-    Mpi mpi = new Mpi(Libraries.open(launch, environment));
+  protected ProcessCommunicator start(Launch launch, Nodes nodes) {
+    Mpi mpi = new Mpi(Libraries.open(launch, System.getenv()));
     boolean concurrent = init(mpi, nodes.several());
-    MpiCommunicator world = world(mpi, concurrent, nodes);
-    if (world.size() == 1 && launch.size() > 1) {
-      mpi.finish.call();
-      if (Transports.launchedRank(environment) != 0) {
-        return 0; // all are alone alike: rank 0 tells it
-      }
-      throw new InputException(
-          "%d processes were started, but each is alone in its MPI world: %s"
-              .formatted(launch.size(), launch.cure(mpi.version)));
-    }
-    Ending ending = world.process().ending();
-    ending.watch(world.rank());
-    try {
-      int status = program.run(world);
-      world.freeAll();
-      ending.finish();
-      return status;
-    } catch (Throwable cause) {
-      throw ending.fail(cause);
-    }
+    long handle = mpi.handle(Handle.COMM_WORLD);
+    // Errors that belong to no communicator are raised on this one.
+    mpi.commSetErrhandler.call(mpi.handle(Handle.COMM_SELF), mpi.handle(Handle.ERRORS_RETURN));
+    Ending.Library library =
+        new Ending.Library() {
+          @Override
+          public void finish() {
+            mpi.finish.call();
+          }
+
+          @Override
+          public void abort(int status) {
+            mpi.abort.call(handle, status);
+          }
+        };
+    String host = mpi.host();
+    RankProcess process = new RankProcess(host, new Ending(host, library), concurrent);
+    MpiCommunicator world = new MpiCommunicator(mpi, process, handle, ProcessCommunicator.ONE_NODE);
+    return nodes.several() ? new MpiCommunicator(mpi, process, handle, nodes.number(world)) : world;
   }
 
   /// Starts MPI. Several threads call it, one at a time; all at once where a counter's server needs
@@ -91,12 +82,19 @@ public final class MpiTransport implements Transport {
     }
   }
 
-  private static MpiCommunicator world(Mpi mpi, boolean concurrent, Nodes nodes) {
-    long handle = mpi.handle(Handle.COMM_WORLD);
-    // Errors that belong to no communicator are raised on this one.
-    mpi.commSetErrhandler.call(mpi.handle(Handle.COMM_SELF), mpi.handle(Handle.ERRORS_RETURN));
-    MpiProcess process = new MpiProcess(mpi, new Ending(mpi, handle), concurrent);
-    MpiCommunicator world = new MpiCommunicator(process, handle, MpiCommunicator.ONE_NODE);
-    return nodes.several() ? new MpiCommunicator(process, handle, nodes.number(world)) : world;
+  @Override
+  protected String cure(Launch launch, ProcessCommunicator world) {
+    String library = ((MpiCommunicator) world).mpi().version;
+    return switch (launch.launcher()) {
+      case OPEN_MPI ->
+          "this is Open MPI's launcher: use that of "
+              + library
+              + ", or set SHEAF_MPI_LIB=libmpi.so.40";
+      case PMI ->
+          "this launcher speaks PMI: use that of "
+              + library
+              + ", or set SHEAF_MPI_LIB=libmpich.so.12";
+      case PMIX, SRUN, NONE -> "start them with srun --mpi=pmix (Open MPI) or --mpi=pmi2 (MPICH)";
+    };
   }
 }

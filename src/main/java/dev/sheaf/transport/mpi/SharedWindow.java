@@ -5,13 +5,14 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.sheaf.comm.Blocks;
+import dev.sheaf.transport.common.NodeMemory;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /// Zeroed memory shared by the ranks of a node: a window of `MPI_Win_allocate_shared`, all of it
 /// rank 0's, locked by all for its whole life, so that loads and stores may be used. Collective
 /// over the node, as are [#sync] and [#free].
-final class SharedWindow implements Shared {
+final class SharedWindow implements NodeMemory {
   private final MpiCommunicator comm;
   private final Mpi mpi;
   private final long window;
@@ -23,7 +24,7 @@ final class SharedWindow implements Shared {
   /// @param comm ranks of one node
   SharedWindow(MpiCommunicator comm, long bytes) {
     this.comm = comm;
-    this.mpi = comm.process().mpi();
+    this.mpi = comm.mpi();
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment base = arena.allocate(ADDRESS);
       MemorySegment out = arena.allocate(JAVA_LONG);
@@ -53,19 +54,20 @@ final class SharedWindow implements Shared {
     sync();
   }
 
-  MemorySegment segment() {
+  @Override
+  public MemorySegment segment() {
     return segment;
   }
 
-  /// Makes the writes before it visible to the reads after it.
-  void sync() {
+  @Override
+  public void sync() {
     comm.check(mpi.winSync, mpi.winSync.call(window));
     comm.barrier();
     comm.check(mpi.winSync, mpi.winSync.call(window));
   }
 
-  /// Ends this rank's access: from now on it is an exception.
-  void close() {
+  @Override
+  public void close() {
     lifetime.close();
   }
 

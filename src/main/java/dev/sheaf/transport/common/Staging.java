@@ -1,4 +1,4 @@
-package dev.sheaf.transport.mpi;
+package dev.sheaf.transport.common;
 
 import dev.sheaf.foreign.NativeFunction;
 import java.lang.foreign.MemorySegment;

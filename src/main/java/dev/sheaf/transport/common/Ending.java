@@ -1,4 +1,4 @@
-package dev.sheaf.transport.mpi;
+package dev.sheaf.transport.common;
 
 import dev.sheaf.comm.CommException;
 import dev.sheaf.comm.Failure;
@@ -8,24 +8,34 @@ import java.util.concurrent.locks.LockSupport;
 /// How this rank ends. Only a rank whose program has returned may call `MPI_Finalize`: it waits for
 /// the others. Any other end, by an exception on any thread or by `System.exit`, must end the whole
 /// job with `MPI_Abort`, or the others wait for ever.
-final class Ending {
+public final class Ending {
   private enum State {
     RUNNING,
     FINISHED,
     FAILED
   }
 
+  /// The library's two ways to end.
+  public interface Library {
+    /// Ends this rank, waiting for the others (`MPI_Finalize`).
+    void finish();
+
+    /// Ends all ranks at once (`MPI_Abort`); may return.
+    void abort(int status);
+  }
+
   /// Time for the launcher to pass on the last message.
   private static final long MESSAGE_NANOS = 200_000_000;
 
-  private final Mpi mpi;
-  private final long world;
+  private final String host;
+  private final Library library;
   private int rank;
   private final AtomicReference<State> state = new AtomicReference<>(State.RUNNING);
 
-  Ending(Mpi mpi, long world) {
-    this.mpi = mpi;
-    this.world = world;
+  /// The end of a rank on this host.
+  public Ending(String host, Library library) {
+    this.host = host;
+    this.library = library;
   }
 
   /// Watches the JVM of this rank from now on. (`-Xrs` keeps the launcher's SIGTERM from running
@@ -38,7 +48,7 @@ final class Ending {
 
   /// The regular end: the program has returned.
   void finish() {
-    mpi.finish.call();
+    library.finish();
     state.set(State.FINISHED);
     Thread.setDefaultUncaughtExceptionHandler(null);
   }
@@ -55,11 +65,11 @@ final class Ending {
 
   private RuntimeException abort(Throwable cause, int status) {
     if (state.compareAndSet(State.RUNNING, State.FAILED)) {
-      System.err.println(Failure.describe(rank, mpi.host(), cause));
+      System.err.println(Failure.describe(rank, host, cause));
       System.out.flush();
       System.err.flush();
       letLauncherRead();
-      mpi.abort.call(world, status);
+      library.abort(status);
       Runtime.getRuntime().halt(status);
     }
     while (true) { // another thread is ending the JVM

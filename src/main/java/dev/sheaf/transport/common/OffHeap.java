@@ -1,4 +1,4 @@
-package dev.sheaf.transport.mpi;
+package dev.sheaf.transport.common;
 
 import dev.sheaf.comm.Buffer;
 import java.lang.foreign.MemorySegment;
@@ -23,8 +23,9 @@ final class OffHeap implements AutoCloseable {
     staged = copy || !segment.isNative() ? staging.take(segment.byteSize()) : null;
   }
 
-  long address() {
-    return staged == null ? segment.address() : staged.address();
+  /// The memory: off-heap, at least as long as the buffer.
+  MemorySegment memory() {
+    return staged == null ? segment : staged;
   }
 
   /// Brings the buffer's elements to the stage.

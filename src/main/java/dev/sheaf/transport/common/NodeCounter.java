@@ -1,4 +1,4 @@
-package dev.sheaf.transport.mpi;
+package dev.sheaf.transport.common;
 
 import dev.sheaf.comm.Counter;
 import java.lang.foreign.ValueLayout;
@@ -8,29 +8,29 @@ import java.lang.invoke.VarHandle;
 final class NodeCounter implements Counter, Shared {
   private static final VarHandle VALUE = ValueLayout.JAVA_LONG.varHandle();
 
-  private final SharedWindow window;
+  private final NodeMemory memory;
 
-  NodeCounter(MpiCommunicator comm) {
-    window = new SharedWindow(comm, Long.BYTES);
+  NodeCounter(ProcessCommunicator comm) {
+    memory = comm.allocateShared(Long.BYTES);
   }
 
   @Override
   public long getAndAdd(long delta) {
-    return (long) VALUE.getAndAdd(window.segment(), 0L, delta);
+    return (long) VALUE.getAndAdd(memory.segment(), 0L, delta);
   }
 
   @Override
   public void close() {
-    window.close();
+    memory.close();
   }
 
   @Override
   public boolean closed() {
-    return window.closed();
+    return memory.closed();
   }
 
   @Override
   public void free() {
-    window.free();
+    memory.free();
   }
 }

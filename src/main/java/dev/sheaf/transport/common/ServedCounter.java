@@ -1,6 +1,5 @@
-package dev.sheaf.transport.mpi;
+package dev.sheaf.transport.common;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.sheaf.comm.CommException;
@@ -28,24 +27,21 @@ final class ServedCounter implements Counter, Shared {
 
   private static final long SLEEP_NANOS = 50_000;
 
-  private final MpiCommunicator comm;
-  private final MpiCommunicator messages;
-  private final Mpi mpi;
+  private final ProcessCommunicator comm;
+  private final ProcessCommunicator messages;
   private final AtomicLong value = new AtomicLong();
   private final Arena arena = Arena.ofShared();
   private final MemorySegment message = arena.allocate(JAVA_LONG);
-  private final MemorySegment status = arena.allocate(Abi.STATUS_BYTES, Long.BYTES);
   private Thread server;
   private volatile boolean stopped;
   private volatile boolean closed;
 
-  ServedCounter(MpiCommunicator comm) {
+  ServedCounter(ProcessCommunicator comm) {
     this.comm = comm;
-    this.mpi = comm.process().mpi();
     if (comm.allreduce(comm.process().concurrent() ? 1 : 0, Op.MIN) == 0) {
       throw new CommException(
           "a counter between nodes needs MPI_THREAD_MULTIPLE, which "
-              + mpi.version
+              + comm.library()
               + " does not provide: use the schedule block or cyclic");
     }
     messages = comm.duplicate();
@@ -66,8 +62,8 @@ final class ServedCounter implements Counter, Shared {
     }
     synchronized (message) {
       message.set(JAVA_LONG, 0, delta);
-      send(0, REQUEST);
-      receive(0, ANSWER);
+      messages.sendMemory(message, 1, ElementType.INT64, 0, REQUEST);
+      messages.recvMemory(message, 1, ElementType.INT64, 0, ANSWER);
       return message.get(JAVA_LONG, 0);
     }
   }
@@ -112,11 +108,11 @@ final class ServedCounter implements Counter, Shared {
   private void serve() {
     int looks = 0;
     while (!stopped) {
-      if (requested()) {
-        int source = status.get(JAVA_INT, mpi.abi.statusSource);
-        receive(source, REQUEST);
+      int source = messages.arrived(REQUEST);
+      if (source >= 0) {
+        messages.recvMemory(message, 1, ElementType.INT64, source, REQUEST);
         message.set(JAVA_LONG, 0, value.getAndAdd(message.get(JAVA_LONG, 0)));
-        send(source, ANSWER);
+        messages.sendMemory(message, 1, ElementType.INT64, source, ANSWER);
         looks = 0;
       } else if (++looks < LOOKS) {
         Thread.onSpinWait();
@@ -124,33 +120,5 @@ final class ServedCounter implements Counter, Shared {
         LockSupport.parkNanos(SLEEP_NANOS);
       }
     }
-  }
-
-  private boolean requested() {
-    messages.check(
-        mpi.iprobe,
-        mpi.iprobe.call(
-            mpi.abi.anySource, REQUEST, messages.handle(), message.address(), status.address()));
-    return message.get(JAVA_INT, 0) != 0;
-  }
-
-  private void send(int dest, int tag) {
-    messages.check(
-        mpi.send,
-        mpi.send.call(
-            message.address(), 1, mpi.type(ElementType.INT64), dest, tag, messages.handle()));
-  }
-
-  private void receive(int source, int tag) {
-    messages.check(
-        mpi.recv,
-        mpi.recv.call(
-            message.address(),
-            1,
-            mpi.type(ElementType.INT64),
-            source,
-            tag,
-            messages.handle(),
-            status.address()));
   }
 }

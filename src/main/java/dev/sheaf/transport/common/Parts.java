@@ -1,30 +1,24 @@
-package dev.sheaf.transport.mpi;
-
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
+package dev.sheaf.transport.common;
 
 import dev.sheaf.comm.VBuffer;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
 
-/// A [VBuffer] as MPI wants it: an address, and arrays of counts and displacements. Parts of a Java
+/// A [VBuffer] as a library wants it: off-heap memory, counts and displacements. Parts of a Java
 /// array, or at displacements that the library can't count, are staged one behind the other.
-final class Parts implements AutoCloseable {
+public final class Parts implements AutoCloseable {
   private final Staging staging;
   private final VBuffer parts;
   private final long elementBytes;
-  private final Arena arena = Arena.ofConfined();
   private final MemorySegment staged;
   private final long[] displs;
-  private final long address;
-  private final long nativeCounts;
-  private final long nativeDispls;
 
-  Parts(MpiProcess process, VBuffer parts) {
-    boolean large = process.mpi().largeCounts;
+  /// Takes the memory.
+  ///
+  /// @param large whether the library counts beyond `int`
+  Parts(Staging staging, VBuffer parts, boolean large) {
     MemorySegment segment = parts.buffer().segment();
-    this.staging = process.staging();
+    this.staging = staging;
     this.parts = parts;
     this.elementBytes = parts.buffer().type().bytes();
     if (!segment.isNative() || (!large && parts.buffer().count() > Integer.MAX_VALUE)) {
@@ -35,28 +29,25 @@ final class Parts implements AutoCloseable {
         end += parts.counts()[rank];
       }
       staged = staging.take(end * elementBytes);
-      address = staged.address();
     } else {
       displs = parts.displs();
       staged = null;
-      address = segment.address();
     }
-    nativeCounts = array(parts.counts(), large);
-    nativeDispls = array(displs, large);
   }
 
-  long address() {
-    return address;
+  /// The memory of all parts.
+  public MemorySegment memory() {
+    return staged == null ? parts.buffer().segment() : staged;
   }
 
-  /// The address of the array of counts.
-  long counts() {
-    return nativeCounts;
+  /// How many elements each part has.
+  public long[] counts() {
+    return parts.counts();
   }
 
-  /// The address of the array of displacements.
-  long displs() {
-    return nativeDispls;
+  /// The first element of each part.
+  public long[] displs() {
+    return displs;
   }
 
   /// Stages all parts.
@@ -98,20 +89,8 @@ final class Parts implements AutoCloseable {
       if (staged != null) {
         staging.release(staged);
       }
-      arena.close();
     } finally {
       Reference.reachabilityFence(parts.buffer().segment());
     }
-  }
-
-  private long array(long[] values, boolean large) {
-    if (large) {
-      return arena.allocateFrom(JAVA_LONG, values).address();
-    }
-    MemorySegment array = arena.allocate(JAVA_INT, values.length);
-    for (int i = 0; i < values.length; i++) {
-      array.setAtIndex(JAVA_INT, i, Math.toIntExact(values[i]));
-    }
-    return array.address();
   }
 }

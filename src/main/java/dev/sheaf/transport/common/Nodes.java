@@ -1,4 +1,4 @@
-package dev.sheaf.transport.mpi;
+package dev.sheaf.transport.common;
 
 import dev.sheaf.InputException;
 import java.util.Map;
@@ -7,7 +7,7 @@ import java.util.Map;
 ///
 /// @param several whether there may be several nodes; known before MPI starts
 /// @param pretended how many nodes to pretend, 0 for the real ones
-record Nodes(boolean several, int pretended) {
+public record Nodes(boolean several, int pretended) {
   /// Environment variable for tests: take the ranks for those of so many nodes.
   private static final String PRETEND = "SHEAF_MPI_NODES";
 
@@ -28,11 +28,11 @@ record Nodes(boolean several, int pretended) {
   }
 
   /// A number that the ranks of this rank's node share. Collective.
-  int number(MpiCommunicator world) {
+  public int number(ProcessCommunicator world) {
     if (pretended > 0) {
       return (int) ((long) world.rank() * pretended / world.size());
     }
-    MpiCommunicator host = world.ofHost();
+    ProcessCommunicator host = world.ofHost();
     int leader = (int) host.bcast(world.rank(), 0);
     host.free();
     return leader;

@@ -1,4 +1,4 @@
-package dev.sheaf.transport.mpi;
+package dev.sheaf.transport.common;
 
 import java.util.Map;
 
@@ -7,10 +7,10 @@ import java.util.Map;
 /// @param launcher who started this process
 /// @param size the number of ranks, 0 if not told
 /// @param oneNode whether all ranks are on this host; `false` if not told
-record Launch(Launcher launcher, int size, boolean oneNode) {
+public record Launch(Launcher launcher, int size, boolean oneNode) {
   /// Launchers, told apart by their variables. Open MPI's come first: its `mpirun` sets PMIX_RANK
   /// too, and under SLURM the variables of `srun` are those of its daemons.
-  enum Launcher {
+  public enum Launcher {
     /// Open MPI's `mpirun`.
     OPEN_MPI,
     /// `srun --mpi=pmix`, or another launcher that speaks PMIx.
@@ -23,7 +23,8 @@ record Launch(Launcher launcher, int size, boolean oneNode) {
     NONE
   }
 
-  static Launch of(Map<String, String> environment) {
+  /// What the variables of this environment tell.
+  public static Launch of(Map<String, String> environment) {
     if (environment.containsKey("OMPI_COMM_WORLD_RANK")) {
       int size = number(environment, "OMPI_COMM_WORLD_SIZE");
       return new Launch(
@@ -52,22 +53,5 @@ record Launch(Launcher launcher, int size, boolean oneNode) {
   private static int number(Map<String, String> environment, String variable) {
     String value = environment.get(variable);
     return value == null ? 0 : Integer.parseInt(value);
-  }
-
-  /// What to do when this launcher has started several ranks but MPI sees a world of one.
-  ///
-  /// @param library the MPI library's name and version
-  String cure(String library) {
-    return switch (launcher) {
-      case OPEN_MPI ->
-          "this is Open MPI's launcher: use that of "
-              + library
-              + ", or set SHEAF_MPI_LIB=libmpi.so.40";
-      case PMI ->
-          "this launcher speaks PMI: use that of "
-              + library
-              + ", or set SHEAF_MPI_LIB=libmpich.so.12";
-      case PMIX, SRUN, NONE -> "start them with srun --mpi=pmix (Open MPI) or --mpi=pmi2 (MPICH)";
-    };
   }
 }

@@ -1,10 +1,11 @@
-package dev.sheaf.transport.mpi;
+package dev.sheaf.transport.common;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.sheaf.transport.mpi.Launch.Launcher;
+import dev.sheaf.transport.common.Launch.Launcher;
+import dev.sheaf.transport.mpi.MpiTransport;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

@@ -1,4 +1,4 @@
-package dev.sheaf.transport.mpi;
+package dev.sheaf.transport.common;
 
 /// What the ranks of a communicator have made together: a window, a counter, a communicator.
 ///
@@ -6,7 +6,7 @@ package dev.sheaf.transport.mpi;
 /// would wait in `close` for ranks that wait for it, and nobody would hear of the exception.
 /// Therefore `close` only marks it. The communicator that made it frees what is marked when it
 /// makes or frees something next, as all its ranks then do the same.
-interface Shared {
+public interface Shared {
   /// Whether this rank has closed it.
   boolean closed();
 

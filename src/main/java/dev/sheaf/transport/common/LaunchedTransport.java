@@ -1,0 +1,70 @@
+package dev.sheaf.transport.common;
+
+import dev.sheaf.InputException;
+import dev.sheaf.comm.RankProgram;
+import dev.sheaf.comm.Transport;
+import dev.sheaf.comm.Transports;
+import dev.sheaf.foreign.NativeLibrary;
+import java.util.Map;
+
+/// A transport whose ranks are processes: a launcher (`mpirun`, `mpiexec`, `srun`) has started one
+/// for each rank, and this process is one of them. It is a rank from [#start] to its [Ending].
+///
+/// `SHEAF_MPI_NODES=K` makes the transport take the ranks for those of K nodes, K blocks of equal
+/// size, to try on one machine what happens between nodes.
+public abstract class LaunchedTransport implements Transport {
+  /// For subclasses.
+  protected LaunchedTransport() {}
+
+  /// Loads and starts the library.
+  ///
+  /// @param launch what the launcher has told
+  /// @param nodes whether several threads will call the library at once: those of counters between
+  ///   several nodes do
+  /// @return the communicator of all ranks, which knows about `nodes`
+  /// @throws InputException if there is no library
+  protected abstract ProcessCommunicator start(Launch launch, Nodes nodes);
+
+  /// What to do when the launcher has started several ranks but the library sees a world of one.
+  protected abstract String cure(Launch launch, ProcessCommunicator world);
+
+  @Override
+  public final int run(int ranks, RankProgram program) {
+    Map<String, String> environment = System.getenv();
+    if (ranks != 0) {
+      if (Transports.launchedRank(environment) != 0) {
+        return 0; // all were told alike: rank 0 tells it
+      }
+      throw new InputException(
+          "--ranks is for embedded ranks; start "
+              + name()
+              + "'s with: mpirun -n "
+              + ranks
+              + " sheaf ...");
+    }
+    Launch launch = Launch.of(environment);
+    // UCX, which Debian's MPICH and Open MPI on InfiniBand use, would take SIGSEGV from the JVM,
+    // which dies at its first implicit null check.
+    NativeLibrary.setDefault("UCX_ERROR_SIGNALS", "");
+    ProcessCommunicator world = start(launch, Nodes.of(launch, environment));
+    Ending ending = world.process().ending();
+    if (world.size() == 1 && launch.size() > 1) {
+      ending.finish();
+      if (Transports.launchedRank(environment) != 0) {
+        return 0; // all are alone alike: rank 0 tells it
+      }
+      throw new InputException(
+          "%d processes were started, but each is alone in its MPI world: %s"
+              .formatted(launch.size(), cure(launch, world)));
+    }
+    ending.watch(world.rank());
+    try {
+      int status = program.run(world);
+      world.freeAll();
+      ending.finish();
+      return status;
+    } catch (Throwable cause) {
+      throw ending.fail(cause);
+    }
+  }
+}
