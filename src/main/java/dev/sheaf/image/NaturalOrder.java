@@ -15,8 +15,8 @@ public final class NaturalOrder implements Comparator<String> {
 
   @Override
   public int compare(String a, String b) {
-    int i = 0;
-    int j = 0;
+    int i = endOfCommon(a, b);
+    int j = i;
     while (i < a.length() && j < b.length()) {
       int order;
       if (isDigit(a.charAt(i)) && isDigit(b.charAt(j))) {
@@ -34,6 +34,20 @@ public final class NaturalOrder implements Comparator<String> {
     }
     int order = Integer.compare(a.length() - i, b.length() - j);
     return order != 0 ? order : a.compareTo(b);
+  }
+
+  /// Where they begin to differ, or the run of digits in which they do: files of one directory have
+  /// a long way in common.
+  private static int endOfCommon(String a, String b) {
+    int end = Math.min(a.length(), b.length());
+    int i = 0;
+    while (i < end && a.charAt(i) == b.charAt(i)) {
+      i++;
+    }
+    while (i > 0 && isDigit(a.charAt(i - 1))) {
+      i--;
+    }
+    return i;
   }
 
   private static int compareNumbers(String a, int fromA, int toA, String b, int fromB, int toB) {
