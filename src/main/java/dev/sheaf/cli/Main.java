@@ -43,7 +43,12 @@ public final class Main {
   static int launch(Workload workload, JobOptions options, String transport, int ranks) {
     Transport found = Transports.find(transport, System.getenv());
     try {
-      return found.run(ranks, world -> Runner.run(workload, options, world));
+      return found.run(
+          ranks,
+          world ->
+              found.name().equals(Transports.LOCAL) || Start.of(options.command()).agreed(world)
+                  ? Runner.run(workload, options, world)
+                  : Failure.INPUT);
     } catch (InputException e) { // no MPI library, the wrong launcher: may be so on one host alone
       System.err.println("sheaf: " + e.getMessage());
       return Failure.INPUT;

@@ -21,11 +21,14 @@ public abstract class LaunchedTransport implements Transport {
   /// @param launch what the launcher has told
   /// @param nodes whether several threads will call the library at once: those of counters between
   ///   several nodes do
-  /// @return the communicator of all ranks, which knows about `nodes`
+  /// @return the communicator of all ranks, which knows about `nodes`; or `null`, with nothing
+  ///   started, if the launcher doesn't give the library what it needs to find other ranks
   /// @throws InputException if there is no library
   protected abstract ProcessCommunicator start(Launch launch, Nodes nodes);
 
   /// What to do when the launcher has started several ranks but the library sees a world of one.
+  ///
+  /// @param world that world; `null` if [#start] gave none
   protected abstract String cure(Launch launch, ProcessCommunicator world);
 
   @Override
@@ -47,9 +50,10 @@ public abstract class LaunchedTransport implements Transport {
     // which dies at its first implicit null check.
     NativeLibrary.setDefault("UCX_ERROR_SIGNALS", "");
     ProcessCommunicator world = start(launch, Nodes.of(launch, environment));
-    Ending ending = world.process().ending();
-    if (world.size() == 1 && launch.size() > 1) {
-      ending.finish();
+    if (world == null || (world.size() == 1 && launch.size() > 1)) {
+      if (world != null) {
+        world.process().ending().finish();
+      }
       if (Transports.launchedRank(environment) != 0) {
         return 0; // all are alone alike: rank 0 tells it
       }
@@ -57,6 +61,7 @@ public abstract class LaunchedTransport implements Transport {
           "%d processes were started, but each is alone in its MPI world: %s"
               .formatted(launch.size(), cure(launch, world)));
     }
+    Ending ending = world.process().ending();
     ending.watch(world.rank());
     try {
       int status = program.run(world);

@@ -39,6 +39,9 @@ public final class MpiTransport extends LaunchedTransport {
   @Override
   protected ProcessCommunicator start(Launch launch, Nodes nodes) {
     Mpi mpi = new Mpi(Libraries.open(launch, System.getenv()));
+    if (launch.launcher() == Launch.Launcher.SRUN && mpi.abi == Abi.OPEN_MPI) {
+      return null; // it would end the process, with a page about how it was built
+    }
     boolean concurrent = init(mpi, nodes.several());
     long handle = mpi.handle(Handle.COMM_WORLD);
     // Errors that belong to no communicator are raised on this one.
@@ -84,15 +87,14 @@ public final class MpiTransport extends LaunchedTransport {
 
   @Override
   protected String cure(Launch launch, ProcessCommunicator world) {
-    String library = ((MpiCommunicator) world).mpi().version;
     return switch (launch.launcher()) {
       case OPEN_MPI ->
           "this is Open MPI's launcher: use that of "
-              + library
+              + ((MpiCommunicator) world).mpi().version
               + ", or set SHEAF_MPI_LIB=libmpi.so.40";
       case PMI ->
           "this launcher speaks PMI: use that of "
-              + library
+              + ((MpiCommunicator) world).mpi().version
               + ", or set SHEAF_MPI_LIB=libmpich.so.12";
       case PMIX, SRUN, NONE -> "start them with srun --mpi=pmix (Open MPI) or --mpi=pmi2 (MPICH)";
     };

@@ -9,8 +9,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.sheaf.InputException;
 import dev.sheaf.testing.MpiLauncher;
 import dev.sheaf.testing.MpiLauncher.Ended;
+import dev.sheaf.testing.Shell;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -139,6 +141,35 @@ class EndingTest {
         ended.err().contains("2 processes were started, but each is alone in its MPI world"),
         ended.toString());
     assertTrue(ended.err().contains("SHEAF_MPI_LIB=" + launcher.library()), ended.toString());
+  }
+
+  /// `srun` without `--mpi` sets these variables and no more: MPICH starts as a world of one, Open
+  /// MPI ends the process.
+  @ParameterizedTest
+  @EnumSource
+  void srunWithoutMpi(MpiLauncher launcher) {
+    launcher.need();
+    Map<String, String> step =
+        Map.of("SLURM_STEP_NUM_TASKS", "2", "SHEAF_MPI_LIB", launcher.library());
+    String[] command = MpiLauncher.java(Endings.class, "status").toArray(String[]::new);
+    Shell first = Shell.run(with(step, "SLURM_PROCID", "0"), command);
+    assertEquals(2, first.status(), first.toString());
+    assertTrue(
+        first
+            .err()
+            .startsWith(
+                "2 processes were started, but each is alone in its MPI world: start them with srun"
+                    + " --mpi=pmix (Open MPI) or --mpi=pmi2 (MPICH)"),
+        first.toString());
+    Shell second = Shell.run(with(step, "SLURM_PROCID", "1"), command);
+    assertEquals(0, second.status(), second.toString());
+    assertEquals("", second.err());
+  }
+
+  private static Map<String, String> with(Map<String, String> map, String key, String value) {
+    Map<String, String> all = new HashMap<>(map);
+    all.put(key, value);
+    return all;
   }
 
   @ParameterizedTest
