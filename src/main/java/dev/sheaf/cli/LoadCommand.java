@@ -1,7 +1,6 @@
 package dev.sheaf.cli;
 
 import dev.sheaf.InputException;
-import dev.sheaf.image.ImageLoader;
 import dev.sheaf.image.ImageSize;
 import dev.sheaf.workload.Load;
 import dev.sheaf.workload.Workload;
@@ -10,22 +9,13 @@ import java.util.regex.Pattern;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /// `sheaf load`.
 @Command(
     name = "load",
     description = "Decode images into one array, images.npy: uint8 (n, height, width, 3).")
-final class LoadCommand extends WorkloadCommand {
+final class LoadCommand extends ImageCommand {
   private static final Pattern SIZE = Pattern.compile("([1-9]\\d{0,8})x([1-9]\\d{0,8})");
-
-  @Parameters(
-      paramLabel = "DIR|GLOB|LIST",
-      description = {
-        "Images: those of a directory, those that match a quoted pattern (* ? [a-z] {a,b} **),",
-        "or those that a text file names, a path a line."
-      })
-  private String what;
 
   @Option(
       names = "--resize",
@@ -41,16 +31,9 @@ final class LoadCommand extends WorkloadCommand {
       description = "Wait before each image, as for a slow disk; --threads hides it.")
   private long delay;
 
-  @Option(
-      names = "--max-pixels",
-      paramLabel = "N",
-      defaultValue = "" + ImageLoader.DEFAULT_MAX_PIXELS,
-      description = "Refuse larger images.")
-  private long maxPixels;
-
   @Override
   Workload workload(long seed) {
-    return new Load(what, resize == null ? null : size(resize), delay, maxPixels);
+    return new Load(what, resize == null ? null : size(resize), delay, maxPixels());
   }
 
   private static ImageSize size(String text) {

@@ -25,6 +25,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
     },
     subcommands = {
       LoadCommand.class,
+      PipelineCommand.class,
+      BrightnessCommand.class,
       PiCommand.class,
       StatsCommand.class,
       SampleCommand.class,

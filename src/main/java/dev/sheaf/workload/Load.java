@@ -10,12 +10,12 @@ import dev.sheaf.image.ImageException;
 import dev.sheaf.image.ImageFiles;
 import dev.sheaf.image.ImageLoader;
 import dev.sheaf.image.ImageSize;
+import dev.sheaf.image.PixelBuffer;
 import dev.sheaf.image.Resampler;
 import dev.sheaf.map.ItemTask;
 import dev.sheaf.map.Items;
 import dev.sheaf.map.MapResult;
 import dev.sheaf.report.Phase;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -56,9 +56,6 @@ public final class Load implements Workload {
   public Load(String what, ImageSize resize, long delayMillis, long maxPixels) {
     if (delayMillis < 0) {
       throw new InputException("--delay " + delayMillis + ": must not be negative");
-    }
-    if (maxPixels < 1) {
-      throw new InputException("--max-pixels " + maxPixels + ": must be at least 1");
     }
     if (resize != null && resize.pixels() > maxPixels) {
       throw new InputException(
@@ -219,8 +216,8 @@ public final class Load implements Workload {
     private final SharedOutput output;
     private final Map<Long, ImageSize> misfits;
     private final ImageLoader loader = new ImageLoader(maxPixels);
-    private MemorySegment pixels = MemorySegment.NULL;
-    private MemorySegment original = MemorySegment.NULL;
+    private final PixelBuffer slot = new PixelBuffer();
+    private final PixelBuffer original = new PixelBuffer();
     private Resampler resampler;
     private long writing;
 
@@ -239,14 +236,14 @@ public final class Load implements Workload {
         Thread.sleep(delayMillis);
       }
       ImageSize size = loader.open(Path.of(plan.files.get((int) item)));
-      pixels = atLeast(plan.slot, pixels);
+      MemorySegment pixels = slot.of(plan.slot);
       if (size.equals(plan.slot)) {
         if (!misfits.isEmpty()) {
           return null; // the run will fail: only the sizes matter
         }
         loader.decode(pixels);
       } else if (resize != null) {
-        decodeResized(size);
+        decodeResized(size, pixels);
       } else if (job.options().stopOnError()) {
         misfits.put(item, size);
         return null;
@@ -261,27 +258,13 @@ public final class Load implements Workload {
       return null;
     }
 
-    private static MemorySegment atLeast(ImageSize size, MemorySegment memory)
-        throws ImageException {
-      try {
-        return memory.byteSize() < size.rgbBytes()
-            ? Arena.ofAuto().allocate(size.rgbBytes())
-            : memory;
-      } catch (OutOfMemoryError e) {
-        throw new ImageException(
-            "%s pixels: no memory for %d bytes; use fewer ranks and threads, or a smaller --resize"
-                .formatted(size, size.rgbBytes()),
-            e);
-      }
-    }
-
-    private void decodeResized(ImageSize size) throws ImageException {
-      original = atLeast(size, original);
+    private void decodeResized(ImageSize size, MemorySegment pixels) throws ImageException {
       if (resampler == null || !resampler.from().equals(size)) {
         resampler = new Resampler(size, plan.slot);
       }
-      loader.decode(original);
-      resampler.resize(original, pixels);
+      MemorySegment whole = original.of(size);
+      loader.decode(whole);
+      resampler.resize(whole, pixels);
     }
 
     @Override

@@ -134,19 +134,24 @@ final class SameBytes {
   private String hash() throws IOException {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      digest.update(
-          printed
-              .toString(StandardCharsets.UTF_8)
-              .replace(output.toString(), "OUT")
-              .getBytes(StandardCharsets.UTF_8));
+      digest.update(anonymous(printed.toByteArray()));
       for (Path file : files(output)) {
         digest.update(output.relativize(file).toString().getBytes(StandardCharsets.UTF_8));
-        digest.update(Files.readAllBytes(file));
+        byte[] bytes = Files.readAllBytes(file);
+        digest.update(file.toString().endsWith(".csv") ? anonymous(bytes) : bytes);
       }
       return HexFormat.of().formatHex(digest.digest());
     } catch (java.security.NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /// Text without the names of the temporary directories.
+  private byte[] anonymous(byte[] text) {
+    return new String(text, StandardCharsets.UTF_8)
+        .replace(output.toString(), "OUT")
+        .replace(input.toString(), "IN")
+        .getBytes(StandardCharsets.UTF_8);
   }
 
   private static List<Path> files(Path directory) throws IOException {
