@@ -106,14 +106,19 @@ public enum MpiLauncher {
     words.add("-n");
     words.add(Integer.toString(ranks));
     words.addAll(command);
+    ProcessBuilder builder = new ProcessBuilder(words);
+    builder.environment().putAll(environment);
+    return start(builder);
+  }
+
+  /// Starts a command, whatever it is.
+  static Run start(ProcessBuilder builder) {
     try {
       Path out = Files.createTempFile("sheaf-test", ".out");
       Path err = Files.createTempFile("sheaf-test", ".err");
       out.toFile().deleteOnExit();
       err.toFile().deleteOnExit();
-      ProcessBuilder builder =
-          new ProcessBuilder(words).redirectOutput(out.toFile()).redirectError(err.toFile());
-      builder.environment().putAll(environment);
+      builder.redirectOutput(out.toFile()).redirectError(err.toFile());
       return new Run(builder.start(), out, err);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

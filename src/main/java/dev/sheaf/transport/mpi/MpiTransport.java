@@ -50,7 +50,11 @@ public final class MpiTransport extends LaunchedTransport {
         new Ending.Library() {
           @Override
           public void finish() {
-            mpi.finish.call();
+            if (mpi.abi == Abi.MPICH && nodes.several()) {
+              leave(mpi, handle);
+            } else {
+              mpi.finish.call();
+            }
           }
 
           @Override
@@ -62,6 +66,15 @@ public final class MpiTransport extends LaunchedTransport {
     RankProcess process = new RankProcess(host, new Ending(host, library), concurrent);
     MpiCommunicator world = new MpiCommunicator(mpi, process, handle, ProcessCommunicator.ONE_NODE);
     return nodes.several() ? new MpiCommunicator(mpi, process, handle, nodes.number(world)) : world;
+  }
+
+  /// The end on several nodes where `MPI_Finalize` may hang: before 4.2, a rank of MPICH over UCX
+  /// that is ahead there waits for the others without answering their disconnects (its pull request
+  /// 6596). So the ranks meet and go, twice: what the second meeting takes is connected then, so
+  /// that nothing of it waits in a rank that has gone.
+  private static void leave(Mpi mpi, long world) {
+    mpi.barrier.call(world);
+    mpi.barrier.call(world);
   }
 
   /// Starts MPI. Several threads call it, one at a time; all at once where a counter's server needs

@@ -1,0 +1,100 @@
+package dev.sheaf.transport.mpi;
+
+import dev.sheaf.comm.Codecs;
+import dev.sheaf.comm.Communicator;
+import dev.sheaf.comm.Counter;
+import dev.sheaf.comm.SharedMemory;
+import dev.sheaf.map.ItemTask;
+import dev.sheaf.map.Items;
+import dev.sheaf.map.MapOptions;
+import dev.sheaf.map.MapResult;
+import dev.sheaf.map.OrderedMap;
+import dev.sheaf.map.Schedule;
+import dev.sheaf.report.Phases;
+import java.lang.foreign.ValueLayout;
+import java.util.List;
+import java.util.TreeSet;
+
+/// What ranks on several hosts share, for [HostsTest]. Rank 0 prints a line for each rank, then one
+/// for each self-scheduled map.
+final class HostsMain {
+  private HostsMain() {}
+
+  public static void main(String[] args) {
+    System.exit(new MpiTransport().run(0, HostsMain::run));
+  }
+
+  private static int run(Communicator world) throws Exception {
+    List<String> lines =
+        world.gatherObjects(
+            "rank %d: %d of %d on %s, memory of rank %d"
+                .formatted(
+                    world.rank(),
+                    world.nodeRank(),
+                    world.nodeSize(),
+                    world.host(),
+                    writerOfNodeMemory(world)),
+            Codecs.STRING,
+            0);
+    lines.forEach(System.out::println);
+    selfScheduled(world, Schedule.DYNAMIC);
+    selfScheduled(world, Schedule.GUIDED);
+    return 0;
+  }
+
+  /// The first rank of each node writes its number to the node's memory.
+  ///
+  /// @return what this rank reads there
+  private static long writerOfNodeMemory(Communicator world) {
+    try (SharedMemory memory = world.sharedMemory(8)) {
+      if (world.nodeRank() == 0) {
+        memory.segment().set(ValueLayout.JAVA_LONG, 0, world.rank());
+      }
+      memory.sync();
+      long read = memory.segment().get(ValueLayout.JAVA_LONG, 0);
+      memory.sync();
+      return read;
+    }
+  }
+
+  /// Every rank stays in its first item until all have one, so that none can do them all.
+  private static void selfScheduled(Communicator world, Schedule schedule) throws Exception {
+    try (Counter busy = world.counter()) {
+      ItemTask<String> task =
+          new ItemTask<>() {
+            private boolean waited;
+
+            @Override
+            public String apply(long item) {
+              if (!waited) {
+                waited = true;
+                busy.getAndAdd(1);
+                while (busy.getAndAdd(0) < world.size()) {
+                  Thread.onSpinWait();
+                }
+              }
+              return item + "@" + world.rank();
+            }
+          };
+      MapResult<String> result =
+          OrderedMap.map(
+              world,
+              new Items(100, i -> "item " + i, i -> ""),
+              new MapOptions(schedule, 1, 1, true, 0),
+              () -> task,
+              Codecs.STRING,
+              new Phases());
+      if (world.rank() == 0) {
+        TreeSet<String> ranks = new TreeSet<>();
+        int inOrder = 0;
+        for (String value : result.values()) {
+          if (value.startsWith(inOrder + "@")) {
+            inOrder++;
+          }
+          ranks.add(value.substring(value.indexOf('@') + 1));
+        }
+        System.out.printf("%s: %d items by ranks %s%n", schedule.label(), inOrder, ranks);
+      }
+    }
+  }
+}
