@@ -1,11 +1,7 @@
 package dev.sheaf.cli;
 
-import dev.sheaf.InputException;
-import dev.sheaf.image.ImageSize;
 import dev.sheaf.workload.Load;
 import dev.sheaf.workload.Workload;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -15,8 +11,6 @@ import picocli.CommandLine.Option;
     name = "load",
     description = "Decode images into one array, images.npy: uint8 (n, height, width, 3).")
 final class LoadCommand extends ImageCommand {
-  private static final Pattern SIZE = Pattern.compile("([1-9]\\d{0,8})x([1-9]\\d{0,8})");
-
   @Option(
       names = "--resize",
       paramLabel = "WxH",
@@ -33,14 +27,7 @@ final class LoadCommand extends ImageCommand {
 
   @Override
   Workload workload(long seed) {
-    return new Load(what, resize == null ? null : size(resize), delay, maxPixels());
-  }
-
-  private static ImageSize size(String text) {
-    Matcher size = SIZE.matcher(text);
-    if (!size.matches()) {
-      throw new InputException("--resize " + text + ": not WIDTHxHEIGHT, such as 424x424");
-    }
-    return new ImageSize(Integer.parseInt(size.group(1)), Integer.parseInt(size.group(2)));
+    return new Load(
+        what, resize == null ? null : Sizes.parse("--resize", resize), delay, maxPixels());
   }
 }

@@ -27,6 +27,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       LoadCommand.class,
       PipelineCommand.class,
       BrightnessCommand.class,
+      NoiseCommand.class,
       PiCommand.class,
       StatsCommand.class,
       SampleCommand.class,

@@ -13,9 +13,9 @@ import javax.imageio.ImageWriteParam;
 import javax.imageio.ImageWriter;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 
-/// Writes baseline JPEGs (YCbCr, 4:2:0) by the JDK's own encoder, never by a library that only some
-/// machines have: its integer arithmetic gives the same bytes everywhere, those of libjpeg-turbo's
-/// `cjpeg -sample 2x2` but for the version in the JFIF marker. One a thread.
+/// Writes baseline JPEGs (YCbCr, 4:2:0; or grey) by the JDK's own encoder, never by a library that
+/// only some machines have: its integer arithmetic gives the same bytes everywhere, those of
+/// libjpeg-turbo's `cjpeg -sample 2x2` but for the version in the JFIF marker. One a thread.
 public final class JpegEncoder implements AutoCloseable {
   private final ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();
   private final ImageWriteParam parameters = writer.getDefaultWriteParam();
@@ -36,6 +36,18 @@ public final class JpegEncoder implements AutoCloseable {
       bgr[i + 1] = rgb.get(ValueLayout.JAVA_BYTE, i + 1);
       bgr[i + 2] = rgb.get(ValueLayout.JAVA_BYTE, i);
     }
+    return encode(image);
+  }
+
+  /// Encodes an image of 8-bit grey, (height, width).
+  public byte[] encodeGrey(ImageSize size, byte[] grey) {
+    BufferedImage image =
+        new BufferedImage(size.width(), size.height(), BufferedImage.TYPE_BYTE_GRAY);
+    image.getRaster().setDataElements(0, 0, size.width(), size.height(), grey);
+    return encode(image);
+  }
+
+  private byte[] encode(BufferedImage image) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (MemoryCacheImageOutputStream stream = new MemoryCacheImageOutputStream(bytes)) {
       writer.setOutput(stream);

@@ -1,0 +1,73 @@
+package dev.sheaf.image;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.zip.Adler32;
+import java.util.zip.CRC32;
+
+/// Writes PNGs of 8 bits a sample, grey or RGB, not compressed: for noise, which can't be, and so
+/// that the bytes depend on no version of zlib.
+///
+/// Source: PNG (ISO/IEC 15948), zlib (RFC 1950), DEFLATE's stored blocks (RFC 1951, 3.2.4).
+public final class PngEncoder {
+  private static final byte[] SIGNATURE = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
+  private static final int LARGEST_BLOCK = 65535;
+  private static final int CHUNK_FRAME = 12;
+
+  private PngEncoder() {}
+
+  /// Encodes an image.
+  ///
+  /// @param samples (height, width, channels), row-major
+  /// @param channels 1 or 3
+  public static byte[] encode(ImageSize size, int channels, byte[] samples) {
+    byte[] data = zlib(rows(size, channels, samples));
+    ByteBuffer png =
+        ByteBuffer.allocate(SIGNATURE.length + 3 * CHUNK_FRAME + 13 + data.length).put(SIGNATURE);
+    ByteBuffer header =
+        ByteBuffer.allocate(13)
+            .putInt(size.width())
+            .putInt(size.height())
+            .put((byte) 8) // bits a sample
+            .put((byte) (channels == 1 ? 0 : 2)); // grey, RGB; the rest is 0: no interlacing
+    chunk(png, "IHDR", header.array());
+    chunk(png, "IDAT", data);
+    chunk(png, "IEND", new byte[0]);
+    return png.array();
+  }
+
+  /// Each row after its filter type, 0: none.
+  private static byte[] rows(ImageSize size, int channels, byte[] samples) {
+    int row = size.width() * channels;
+    byte[] rows = new byte[Math.multiplyExact(size.height(), row + 1)];
+    for (int y = 0; y < size.height(); y++) {
+      System.arraycopy(samples, y * row, rows, y * (row + 1) + 1, row);
+    }
+    return rows;
+  }
+
+  private static byte[] zlib(byte[] bytes) {
+    int blocks = Math.ceilDiv(bytes.length, LARGEST_BLOCK);
+    ByteBuffer zlib = ByteBuffer.allocate(2 + 5 * blocks + bytes.length + 4);
+    zlib.putShort((short) 0x7801);
+    for (int from = 0; from < bytes.length; from += LARGEST_BLOCK) {
+      int length = Math.min(LARGEST_BLOCK, bytes.length - from);
+      zlib.put((byte) (from + length == bytes.length ? 1 : 0)); // the last block; stored
+      zlib.putShort(Short.reverseBytes((short) length));
+      zlib.putShort(Short.reverseBytes((short) ~length));
+      zlib.put(bytes, from, length);
+    }
+    Adler32 sum = new Adler32();
+    sum.update(bytes);
+    return zlib.putInt((int) sum.getValue()).array();
+  }
+
+  private static void chunk(ByteBuffer png, String type, byte[] data) {
+    png.putInt(data.length);
+    int begin = png.position();
+    png.put(type.getBytes(StandardCharsets.US_ASCII)).put(data);
+    CRC32 crc = new CRC32();
+    crc.update(png.slice(begin, png.position() - begin));
+    png.putInt((int) crc.getValue());
+  }
+}
