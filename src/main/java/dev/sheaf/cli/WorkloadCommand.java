@@ -39,7 +39,7 @@ abstract class WorkloadCommand implements Callable<Integer> {
       names = "--transport",
       order = 102,
       paramLabel = "NAME",
-      description = "What carries messages: local or mpi; by the launcher, if not given.",
+      description = "What carries messages: local, mpi or mpj; by the launcher, if not given.",
       showDefaultValue = CommandLine.Help.Visibility.NEVER)
   private String transport;
 

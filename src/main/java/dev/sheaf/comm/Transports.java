@@ -38,7 +38,9 @@ public final class Transports {
   /// launcher. So that of many ranks that meet the same error, one tells it.
   public static int launchedRank(Map<String, String> environment) {
     for (String variable :
-        new String[] {"OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PMI_RANK", "SLURM_PROCID"}) {
+        new String[] {
+          "SHEAF_MPJ_RANK", "OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PMI_RANK", "SLURM_PROCID"
+        }) {
       String rank = environment.get(variable);
       if (rank != null && !rank.isEmpty() && rank.chars().allMatch(Character::isDigit)) {
         return Integer.parseInt(rank);

@@ -2,11 +2,8 @@ package dev.sheaf.transport.local;
 
 import dev.sheaf.comm.CommException;
 import dev.sheaf.comm.Failure;
+import dev.sheaf.comm.Host;
 import dev.sheaf.comm.RankProgram;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -22,7 +19,7 @@ final class Job {
   final boolean spins;
 
   /// The host's name.
-  final String host = hostName();
+  final String host = Host.name();
 
   /// The thread that started the ranks and is none of them.
   final Thread launcher = Thread.currentThread();
@@ -137,13 +134,5 @@ final class Job {
 
   private void wakeAll() {
     groups.forEach(Group::wakeAll);
-  }
-
-  private static String hostName() {
-    try {
-      return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
-    } catch (IOException e) {
-      return InetAddress.getLoopbackAddress().getHostName();
-    }
   }
 }

@@ -8,6 +8,7 @@ import dev.sheaf.comm.Communicator;
 import dev.sheaf.comm.Counter;
 import dev.sheaf.comm.Failure;
 import dev.sheaf.comm.Op;
+import dev.sheaf.comm.Reduction;
 import dev.sheaf.comm.SharedMemory;
 import dev.sheaf.comm.Status;
 import dev.sheaf.comm.VBuffer;

@@ -5,17 +5,19 @@ import dev.sheaf.comm.Buffer;
 import dev.sheaf.comm.Communicator;
 import dev.sheaf.comm.Counter;
 import dev.sheaf.comm.SharedMemory;
+import dev.sheaf.comm.Transports;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
 /// Ranks that end in the ways that the first argument names: rank 1 does, the others wait for it.
-/// For [EndingTest].
-final class Endings {
+/// On the transport of the launcher.
+public final class Endings {
   private Endings() {}
 
+  /// Runs on the transport of the launcher.
   public static void main(String[] args) {
     try {
-      System.exit(new MpiTransport().run(0, world -> run(world, args)));
+      System.exit(Transports.find(null, System.getenv()).run(0, world -> run(world, args)));
     } catch (InputException e) {
       System.err.println(e.getMessage());
       System.exit(2);

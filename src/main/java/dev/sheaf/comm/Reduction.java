@@ -1,14 +1,12 @@
-package dev.sheaf.transport.local;
+package dev.sheaf.comm;
 
-import dev.sheaf.comm.ElementType;
-import dev.sheaf.comm.Op;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.function.IntConsumer;
 
 /// Elementwise reductions over the ranks' memory, always in rank order: the result of a
 /// floating-point sum depends on the number of ranks only.
-final class Reduction {
+public final class Reduction {
   /// Two blocks of the widest type fit into a first-level cache of 32 KiB.
   private static final int BLOCK = 1024;
 
@@ -16,7 +14,7 @@ final class Reduction {
 
   /// Writes the reduction of elements `start` to `start + count` of all sources to the same
   /// elements of all targets. A target may be one of the sources.
-  static void run(
+  public static void run(
       ElementType type,
       Op op,
       MemorySegment[] sources,
