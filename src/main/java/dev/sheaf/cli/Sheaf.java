@@ -1,6 +1,7 @@
 package dev.sheaf.cli;
 
 import dev.sheaf.InputException;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
@@ -31,7 +32,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
       PiCommand.class,
       StatsCommand.class,
       SampleCommand.class,
-      HelloCommand.class
+      HelloCommand.class,
+      SubmitCommand.class
     })
 final class Sheaf implements Runnable {
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
@@ -42,11 +44,39 @@ final class Sheaf implements Runnable {
   }
 
   static int execute(String... args) {
-    return new CommandLine(new Sheaf())
-        .setCaseInsensitiveEnumValuesAllowed(true)
-        .setParameterExceptionHandler(Sheaf::usage)
-        .setExecutionExceptionHandler(Sheaf::failure)
-        .execute(args);
+    return line().execute(args);
+  }
+
+  private static CommandLine line() {
+    CommandLine line =
+        new CommandLine(new Sheaf())
+            .setCaseInsensitiveEnumValuesAllowed(true)
+            .setParameterExceptionHandler(Sheaf::usage)
+            .setExecutionExceptionHandler(Sheaf::failure);
+    line.getSubcommands().get("submit").setStopAtPositional(true);
+    return line;
+  }
+
+  /// Checks the words of a command that will run later.
+  ///
+  /// @return whether it runs a workload
+  /// @throws ParameterException or [InputException], if it would tell a mistake in the words
+  static boolean check(List<String> words) {
+    CommandLine.ParseResult result = line().parseArgs(words.toArray(String[]::new));
+    while (result.hasSubcommand()) {
+      result = result.subcommand();
+    }
+    CommandLine.Model.CommandSpec command = result.commandSpec();
+    if (!command.subcommands().isEmpty() || command.userObject() instanceof SubmitCommand) {
+      throw new ParameterException(command.commandLine(), "is not what a job can run");
+    }
+    if (!(command.userObject() instanceof WorkloadCommand workload)) {
+      return false;
+    }
+    if (!result.isUsageHelpRequested()) {
+      workload.check();
+    }
+    return true;
   }
 
   private static int usage(ParameterException e, String[] args) {

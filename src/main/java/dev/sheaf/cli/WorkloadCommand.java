@@ -123,6 +123,21 @@ abstract class WorkloadCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    JobOptions options = options(); // a mistake in them is told before one in the work's own
+    return Main.launch(workload(seed), options, transport, ranks == null ? 0 : ranks);
+  }
+
+  /// Throws what [#call] would tell of the words when a launcher has started the ranks.
+  void check() {
+    if (ranks != null) {
+      throw new dev.sheaf.InputException(
+          "--ranks is for embedded ranks; a job's are its tasks (--ntasks, --ntasks-per-node)");
+    }
+    options();
+    workload(seed);
+  }
+
+  private JobOptions options() {
     if (ranks != null && ranks < 1) {
       throw new dev.sheaf.InputException("--ranks " + ranks + ": must be at least 1");
     }
@@ -131,19 +146,17 @@ abstract class WorkloadCommand implements Callable<Integer> {
     }
     String command =
         "sheaf " + String.join(" ", spec.commandLine().getParent().getParseResult().originalArgs());
-    JobOptions options =
-        new JobOptions(
-            command,
-            schedule,
-            chunk,
-            threads == null ? 0 : threads,
-            onError == OnError.STOP,
-            retries,
-            seed,
-            out,
-            json,
-            quiet,
-            verbose);
-    return Main.launch(workload(seed), options, transport, ranks == null ? 0 : ranks);
+    return new JobOptions(
+        command,
+        schedule,
+        chunk,
+        threads == null ? 0 : threads,
+        onError == OnError.STOP,
+        retries,
+        seed,
+        out,
+        json,
+        quiet,
+        verbose);
   }
 }
