@@ -31,7 +31,7 @@ public final class StatsPasses {
     Path json = Files.createTempFile("stats", ".json");
     JobOptions options =
         new JobOptions(
-            "stats", Schedule.BLOCK, 1, 1, true, 0, 0, Path.of("out"), json, true, false);
+            "stats", Schedule.BLOCK, 1, 1, true, 0, 0, Path.of("out"), json, 0, false, true, false);
     double[] seconds = new double[PASSES];
     for (int pass = -WARM_UP; pass < PASSES; pass++) {
       Stats stats = Stats.of(Path.of(args[0]), Stats.Source.FILE);

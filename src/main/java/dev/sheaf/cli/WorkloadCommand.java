@@ -99,10 +99,21 @@ abstract class WorkloadCommand implements Callable<Integer> {
       showDefaultValue = CommandLine.Help.Visibility.NEVER)
   private Path json;
 
-  @Option(names = "--quiet", order = 110, description = "Print results and errors only.")
+  @Option(
+      names = "--stall",
+      order = 110,
+      paramLabel = "SECONDS",
+      defaultValue = "" + JobOptions.STALL,
+      description = "When ranks have waited so long, tell which rank is absent; 0: never.")
+  private long stall;
+
+  @Option(names = "--stall-abort", order = 111, description = "End the job then.")
+  private boolean stallAbort;
+
+  @Option(names = "--quiet", order = 112, description = "Print results and errors only.")
   private boolean quiet;
 
-  @Option(names = "--verbose", order = 111, description = "Print the partition too.")
+  @Option(names = "--verbose", order = 113, description = "Print the partition too.")
   private boolean verbose;
 
   /// What to do after an item has failed.
@@ -156,6 +167,8 @@ abstract class WorkloadCommand implements Callable<Integer> {
         seed,
         out,
         json,
+        stall,
+        stallAbort,
         quiet,
         verbose);
   }

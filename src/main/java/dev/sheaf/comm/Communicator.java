@@ -109,6 +109,18 @@ public interface Communicator extends AutoCloseable {
   /// its close; every rank of a node gives the same size.
   SharedMemory sharedMemory(long bytes);
 
+  /// Makes a postbox for messages of at most so many words. Collective.
+  ///
+  /// @return the postbox; on every rank `null` where the transport or its library has none
+  default Postbox postbox(int words) {
+    return null;
+  }
+
+  /// Where this rank's threads note what they work on. Local.
+  default Progress progress() {
+    return Progress.UNSEEN;
+  }
+
   /// Makes a communicator of the ranks that give the same colour, ordered by (`key`, rank)
   /// (`MPI_Comm_split`). Collective.
   ///

@@ -62,6 +62,7 @@ public final class OrderedMap {
     try (var _ = phases.start(Phase.SCATTER)) {
       dispenser = Dispenser.of(items.count(), options, comm, shared);
     }
+    comm.progress().begin(items.input());
     Work<R> work =
         new Work<>(comm, items, options, tasks, dispenser, shared, !values.equals(Codecs.NOTHING));
     List<Outcome<R>> outcomes;

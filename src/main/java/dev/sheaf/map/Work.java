@@ -2,6 +2,7 @@ package dev.sheaf.map;
 
 import dev.sheaf.comm.Communicator;
 import dev.sheaf.comm.Counter;
+import dev.sheaf.comm.Progress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -46,7 +47,7 @@ final class Work<R> {
   /// Works until the dispenser is empty; the outcomes are in no particular order.
   List<Outcome<R>> run() throws Exception {
     if (options.threads() == 1) {
-      new Worker().work();
+      new Worker(0).work();
       return outcomes;
     }
     // The caller waits for all threads, or for the first that breaks: then it leaves at once, so
@@ -54,11 +55,12 @@ final class Work<R> {
     AtomicReference<Throwable> broken = new AtomicReference<>();
     CountDownLatch running = new CountDownLatch(options.threads());
     for (int i = 0; i < options.threads(); i++) {
+      int index = i;
       Thread thread =
           new Thread(
               () -> {
                 try {
-                  new Worker().work();
+                  new Worker(index).work();
                   running.countDown();
                 } catch (Throwable e) {
                   broken.compareAndSet(null, e);
@@ -91,19 +93,29 @@ final class Work<R> {
   /// One thread: takes ranges, works on their items, and adds its outcomes to the rank's at the
   /// end.
   private final class Worker {
+    private final int index;
+    private final Progress progress = comm.progress();
     private final List<Outcome<R>> mine = new ArrayList<>();
     private long mineDone;
     private long lastPoll = System.nanoTime();
 
+    Worker(int index) {
+      this.index = index;
+    }
+
     void work() throws Exception {
       try (ItemTask<R> task = tasks.get()) {
+        progress.note(index, Progress.NEXT);
         Range range = dispenser.next();
         while (!range.isEmpty() && !stopped()) {
           for (long item = range.from(); item < range.to() && !stopped(); item++) {
+            progress.note(index, item);
             attempt(task, item);
+            progress.note(index, Progress.NEXT);
           }
           range = dispenser.next();
         }
+        progress.note(index, Progress.NOTHING);
       }
       synchronized (outcomes) {
         outcomes.addAll(mine);

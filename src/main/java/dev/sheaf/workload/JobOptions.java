@@ -17,6 +17,8 @@ import java.nio.file.Path;
 /// @param seed the key of all randomness
 /// @param out the directory for output files
 /// @param json where to write the report, or `null`
+/// @param stall seconds that ranks may wait before they tell for whom; 0 for ever
+/// @param stallAbort whether such a stall ends the job
 /// @param quiet print results and errors only
 /// @param verbose print the partition too
 public record JobOptions(
@@ -29,19 +31,42 @@ public record JobOptions(
     long seed,
     Path out,
     Path json,
+    long stall,
+    boolean stallAbort,
     boolean quiet,
     boolean verbose) {
+
+  /// The default of `stall`.
+  public static final long STALL = 60;
+
+  /// A year.
+  private static final long MAX_STALL = 365 * 86_400;
 
   /// The defaults of every option.
   public static JobOptions defaults(String command) {
     return new JobOptions(
-        command, Schedule.BLOCK, 1, 0, true, 0, 0, Path.of("out"), null, false, false);
+        command,
+        Schedule.BLOCK,
+        1,
+        0,
+        true,
+        0,
+        0,
+        Path.of("out"),
+        null,
+        STALL,
+        false,
+        false,
+        false);
   }
 
   /// Checks the numbers.
   public JobOptions {
     if (threads < 0) {
       throw new InputException("--threads " + threads + ": must not be negative");
+    }
+    if (stall < 0 || stall > MAX_STALL) {
+      throw new InputException("--stall " + stall + ": must be seconds, 0 to " + MAX_STALL);
     }
     new MapOptions(schedule, chunk, Math.max(1, threads), stopOnError, retries);
   }

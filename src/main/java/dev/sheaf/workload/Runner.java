@@ -13,6 +13,7 @@ import dev.sheaf.report.Count;
 import dev.sheaf.report.Phase;
 import dev.sheaf.report.Phases;
 import dev.sheaf.report.RunReport;
+import dev.sheaf.watch.Watch;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -44,11 +45,38 @@ public final class Runner {
     this.options = options;
   }
 
-  /// Runs the workload. Collective.
+  /// Runs the workload, watched for stalls. Collective.
   ///
   /// @return the exit status: 0; 1 if items failed; 2 for an input error
   public static int run(Workload workload, JobOptions options, Communicator comm) throws Exception {
-    return new Runner(comm, options).run(workload);
+    Watch watch = watch(workload, options, comm);
+    if (watch == null) {
+      return new Runner(comm, options).run(workload);
+    }
+    // Not try-with-resources: closing is collective, and a rank that fails must not wait for
+    // others.
+    try {
+      int status = new Runner(watch.comm(), options).run(workload);
+      watch.close();
+      return status;
+    } finally {
+      watch.stop();
+    }
+  }
+
+  private static Watch watch(Workload workload, JobOptions options, Communicator comm) {
+    if (options.stall() == 0 || comm.size() == 1 || !workload.timed()) {
+      return null;
+    }
+    Duration stall = Duration.ofSeconds(options.stall());
+    Watch watch = Watch.start(comm, options.map(comm).threads(), stall, options.stallAbort());
+    if (watch == null && options.verbose() && comm.rank() == 0) {
+      System.err.println(
+          "--stall: not watched: on several hosts that needs MPI_THREAD_MULTIPLE, which "
+              + comm.library()
+              + " does not provide");
+    }
+    return watch;
   }
 
   private int run(Workload workload) throws Exception {

@@ -9,6 +9,7 @@ import dev.sheaf.comm.Communicator;
 import dev.sheaf.comm.Counter;
 import dev.sheaf.comm.ElementType;
 import dev.sheaf.comm.Op;
+import dev.sheaf.comm.Postbox;
 import dev.sheaf.comm.SharedMemory;
 import dev.sheaf.comm.Status;
 import dev.sheaf.comm.VBuffer;
@@ -143,6 +144,12 @@ public abstract class ProcessCommunicator implements Communicator, Shared {
   /// Zeroed memory shared by this communicator's ranks, which are of one node. Collective; to be
   /// freed by the caller.
   protected abstract NodeMemory allocateShared(long bytes);
+
+  /// A postbox of this communicator's ranks; `null` where the library can't make one. Several
+  /// threads may call the library at once here. Collective.
+  protected ProcessPostbox allocatePostbox(int words) {
+    return null;
+  }
 
   /// `MPI_Comm_free`. Collective.
   protected abstract void freeHandle();
@@ -428,6 +435,17 @@ public abstract class ProcessCommunicator implements Communicator, Shared {
     NodeSharedMemory memory = new NodeSharedMemory(this, bytes);
     made.add(memory);
     return memory;
+  }
+
+  @Override
+  public final Postbox postbox(int words) {
+    freeClosed();
+    boolean concurrent = allreduce(process.concurrent() ? 1 : 0, Op.MIN) == 1;
+    ProcessPostbox postbox = concurrent ? allocatePostbox(words) : null;
+    if (postbox != null) {
+      made.add(postbox);
+    }
+    return postbox;
   }
 
   @Override

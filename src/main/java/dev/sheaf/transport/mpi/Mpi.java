@@ -47,6 +47,9 @@ final class Mpi {
   final NativeFunction barrier = function("MPI_Barrier");
   final NativeFunction send = counted("MPI_Send");
   final NativeFunction recv = counted("MPI_Recv");
+  final NativeFunction isend = counted("MPI_Isend");
+  final NativeFunction test = function("MPI_Test");
+  final NativeFunction wait = function("MPI_Wait");
   final NativeFunction probe = function("MPI_Probe");
   final NativeFunction iprobe = function("MPI_Iprobe");
   final NativeFunction getElements =

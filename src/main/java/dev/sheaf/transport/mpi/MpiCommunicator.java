@@ -12,6 +12,7 @@ import dev.sheaf.foreign.NativeFunction;
 import dev.sheaf.transport.common.NodeMemory;
 import dev.sheaf.transport.common.Parts;
 import dev.sheaf.transport.common.ProcessCommunicator;
+import dev.sheaf.transport.common.ProcessPostbox;
 import dev.sheaf.transport.common.RankProcess;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -301,6 +302,11 @@ final class MpiCommunicator extends ProcessCommunicator {
   @Override
   protected NodeMemory allocateShared(long bytes) {
     return new SharedWindow(this, bytes);
+  }
+
+  @Override
+  protected ProcessPostbox allocatePostbox(int words) {
+    return new MpiPostbox(this, words);
   }
 
   @Override

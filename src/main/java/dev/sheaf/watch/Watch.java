@@ -1,0 +1,220 @@
+package dev.sheaf.watch;
+
+import dev.sheaf.comm.Codec;
+import dev.sheaf.comm.Codecs;
+import dev.sheaf.comm.Communicator;
+import dev.sheaf.comm.Failure;
+import dev.sheaf.comm.Postbox;
+import dev.sheaf.comm.SharedMemory;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
+
+/// Tells who is absent when ranks have waited for a long time.
+///
+/// Every rank keeps a row of words in memory that its node's ranks share: the call that it is in,
+/// the item that each thread has in hand. Calls are noted by the communicator that [#comm] gives,
+/// items by [dev.sheaf.map.OrderedMap]. A daemon thread in each process looks at all rows now and
+/// then, so what is told is right also for a rank that is stopped or hangs. Between nodes the rows
+/// travel in a message from node to node every twelfth of the time to stall, at least every 5
+/// seconds; that needs a [Postbox].
+///
+/// A stall is told on standard error, in one line, by rank 0, or if that one has stopped by the
+/// lowest rank that lives; again after as long a time, then after twice that, and so on.
+///
+/// **Cost.** A store or two to memory for a call and for an item.
+public final class Watch implements AutoCloseable {
+  private static final Codec<Member> MEMBER = Codecs.ofRecord(Member.class);
+
+  /// The ranks of this process share this number.
+  private static final long JVM = ThreadLocalRandom.current().nextLong();
+
+  /// Looks in the time that ranks may wait.
+  private static final int LOOKS = 12;
+
+  private static final long LONGEST_PAUSE = 5_000_000_000L;
+
+  private final Communicator comm;
+  private final long patience;
+  private final boolean abort;
+  private final Member[] members;
+  private final Postbox postbox;
+  private final SharedMemory memory;
+  private final Rows rows;
+  private final Notes notes;
+  private final View view;
+  private final Intervals telling;
+
+  /// `null` on one node.
+  private final Relay relay;
+
+  /// Looks at the rows; `null` where a lower rank of this process does.
+  private final Thread watcher;
+
+  /// Held while someone looks, and to end that.
+  private final Object looking = new Object();
+
+  private boolean stopped;
+
+  /// When this thread has looked last.
+  private long looked;
+
+  private Watch(
+      Communicator comm, Member[] members, Postbox postbox, Duration stall, boolean abort) {
+    this.comm = comm;
+    this.members = members;
+    this.postbox = postbox;
+    this.abort = abort;
+    patience = stall.toNanos();
+    int size = members.length;
+    int words = words(members);
+    // A row more: tells a node's ranks its number.
+    memory = comm.sharedMemory((size + 1L) * words * Long.BYTES);
+    rows = new Rows(memory.segment(), size, words);
+    notes = new Notes(rows, comm.rank());
+    int[] leaders = new int[size];
+    for (int rank = 0; rank < size; rank++) {
+      while (members[leaders[rank]].jvm() != members[rank].jvm()) {
+        leaders[rank]++;
+      }
+    }
+    looked = System.nanoTime();
+    view = new View(rows, leaders, looked);
+    telling = new Intervals(patience);
+    relay = postbox == null ? null : new Relay(postbox, rows, nodes(), comm.rank());
+    watcher = leaders[comm.rank()] == comm.rank() ? new Thread(this::watch, "watch") : null;
+    if (watcher != null) {
+      watcher.setDaemon(true);
+      watcher.start();
+    }
+  }
+
+  /// Begins to watch. Collective.
+  ///
+  /// @param comm all ranks; used through [#comm] from now on
+  /// @param threads how many threads of this rank may have items in hand
+  /// @param stall how long ranks may wait before that is told, at least 1 ms
+  /// @param abort whether a stall ends the job, with [Failure#RANK]; without it only one does that
+  ///   can never end: a rank's program has returned without a collective call that others are in,
+  ///   or ranks are in different ones
+  /// @return the watch; `null` on all ranks if they are on several nodes and the transport has no
+  ///   [Postbox]
+  public static Watch start(Communicator comm, int threads, Duration stall, boolean abort) {
+    Member self =
+        new Member(comm.host(), ProcessHandle.current().pid(), JVM, threads, comm.nodeSize());
+    Member[] members = comm.allgatherObjects(self, MEMBER).toArray(Member[]::new);
+    Postbox postbox = null;
+    if (comm.nodeSize() < comm.size()) {
+      int most = Arrays.stream(members).mapToInt(Member::nodeSize).max().getAsInt();
+      postbox = comm.postbox(Relay.words(most, words(members)));
+      if (postbox == null) {
+        return null;
+      }
+    }
+    return new Watch(comm, members, postbox, stall, abort);
+  }
+
+  private static int words(Member[] members) {
+    return Rows.words(Arrays.stream(members).mapToInt(Member::threads).max().getAsInt());
+  }
+
+  /// For each rank a number of its node: one of its ranks. Collective.
+  private int[] nodes() {
+    if (comm.nodeRank() == 0) {
+      rows.set(rows.ranks, 0, comm.rank());
+    }
+    memory.sync();
+    return Arrays.stream(comm.allgather(rows.get(rows.ranks, 0)))
+        .mapToInt(Math::toIntExact)
+        .toArray();
+  }
+
+  /// The communicator of all ranks, watched.
+  public Communicator comm() {
+    return new Watched(comm, notes, true);
+  }
+
+  private void watch() {
+    long pause = Math.min(patience / LOOKS, LONGEST_PAUSE);
+    while (true) {
+      LockSupport.parkNanos(pause);
+      Stall stall;
+      synchronized (looking) {
+        if (stopped) {
+          return;
+        }
+        stall = look(System.nanoTime());
+      }
+      if (stall != null && (abort || stall.hopeless())) {
+        end(stall);
+        return;
+      }
+      if (stall != null) {
+        System.err.println("sheaf: " + stall.text());
+      }
+    }
+  }
+
+  private void end(Stall stall) {
+    try {
+      throw comm.abort(stall.text(), Failure.RANK);
+    } catch (Throwable _) {
+      // Embedded ranks are told by exceptions, which have no meaning here.
+    }
+  }
+
+  /// @return a stall to be told now by this rank, or `null`
+  private Stall look(long now) {
+    rows.increment(comm.rank(), Rows.BEAT);
+    if (relay != null) {
+      relay.receive();
+    }
+    view.look(now);
+    if (relay != null) {
+      relay.send(this::lives, false);
+    }
+    // After a pause of its own, as by SIGSTOP, a look tells nothing yet about the others.
+    boolean paused = now - looked > patience / 2;
+    looked = now;
+    boolean mine = !paused && lowest() == comm.rank();
+    Stall stall = mine ? Stall.in(view, members, patience, notes) : null;
+    return telling.due(now, stall != null) ? stall : null;
+  }
+
+  private int lowest() {
+    return IntStream.range(0, members.length).filter(this::lives).findFirst().orElse(-1);
+  }
+
+  /// Whether a rank can be reckoned with: judged by half the time that others may wait, so that the
+  /// lowest such rank is known when there is something to tell.
+  private boolean lives(int rank) {
+    return !view.ended(rank) && view.silence(rank) < patience / 2;
+  }
+
+  /// Ends the watching by this rank, which has failed or [#close]s. Local.
+  public void stop() {
+    synchronized (looking) {
+      stopped = true;
+    }
+    LockSupport.unpark(watcher);
+  }
+
+  /// This rank's program has returned. Collective, may wait for the other ranks.
+  @Override
+  public void close() {
+    synchronized (looking) {
+      notes.ended();
+      if (relay != null && !stopped) {
+        rows.increment(comm.rank(), Rows.BEAT);
+        relay.send(this::lives, true);
+      }
+    }
+    stop();
+    memory.close();
+    if (postbox != null) {
+      postbox.close();
+    }
+  }
+}

@@ -1,0 +1,140 @@
+package dev.sheaf.watch;
+
+import dev.sheaf.InputException;
+import dev.sheaf.comm.Codecs;
+import dev.sheaf.comm.Transports;
+import dev.sheaf.map.Items;
+import dev.sheaf.map.MapResult;
+import dev.sheaf.map.Schedule;
+import dev.sheaf.workload.Job;
+import dev.sheaf.workload.JobOptions;
+import dev.sheaf.workload.Runner;
+import dev.sheaf.workload.Summary;
+import dev.sheaf.workload.Workload;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/// A workload of two items a rank, in which something goes wrong on one rank, for `WatchTest` and
+/// `WatchMpiTest`:
+///
+/// ```
+/// [mpirun -n 3] java -cp ... dev.sheaf.watch.Troubles TROUBLE RANK STALL [--ranks N]
+/// ```
+///
+/// STALL is in seconds; a stall ends the job.
+final class Troubles implements Workload {
+  /// What goes wrong.
+  enum Trouble {
+    /// An endless loop in an item.
+    LOOP,
+    /// An item waits for input that never comes.
+    SLEEP,
+    /// The process is stopped in an item.
+    STOP,
+    /// As before, and the others must ask that rank for their items.
+    STOP_DYNAMIC,
+    /// Outside of any item.
+    OUTSIDE,
+    /// The rank returns while others wait for it.
+    LEAVE,
+    /// No memory is left in an item.
+    MEMORY,
+    /// A class is missing in an item.
+    CLASS,
+    /// An item ends the JVM.
+    EXIT,
+    /// An item is killed.
+    KILL;
+  }
+
+  private final Trouble trouble;
+  private final int rank;
+
+  Troubles(Trouble trouble, int rank) {
+    this.trouble = trouble;
+    this.rank = rank;
+  }
+
+  public static void main(String[] args) {
+    Troubles troubles = new Troubles(Trouble.valueOf(args[0]), Integer.parseInt(args[1]));
+    JobOptions options = troubles.options(Long.parseLong(args[2]));
+    int ranks = args.length > 3 ? Integer.parseInt(args[4]) : 0;
+    try {
+      System.exit(
+          Transports.find(null, System.getenv())
+              .run(ranks, world -> Runner.run(troubles, options, world)));
+    } catch (InputException e) {
+      System.err.println(e.getMessage());
+      System.exit(2);
+    }
+  }
+
+  JobOptions options(long stall) {
+    Schedule schedule = trouble == Trouble.STOP_DYNAMIC ? Schedule.DYNAMIC : Schedule.BLOCK;
+    return new JobOptions(
+        "troubles", schedule, 1, 1, true, 0, 0, Path.of("."), null, stall, true, true, false);
+  }
+
+  @Override
+  public String name() {
+    return "troubles";
+  }
+
+  @Override
+  public Summary run(Job job) throws Exception {
+    boolean troubled = job.comm().rank() == rank;
+    if (troubled && trouble == Trouble.LEAVE) {
+      return Summary.of(List.of(), Map.of(), 0);
+    }
+    if (troubled && trouble == Trouble.OUTSIDE) {
+      Thread.sleep(Long.MAX_VALUE);
+    }
+    Items items = new Items(2L * job.comm().size(), item -> "input-" + item, _ -> "replay");
+    MapResult<Long> map =
+        job.map(
+            items,
+            () ->
+                item -> {
+                  if (troubled) {
+                    happen();
+                  }
+                  return item;
+                },
+            Codecs.LONG);
+    return Summary.of(List.of(), Map.of(), map, 0);
+  }
+
+  private void happen() throws Exception {
+    switch (trouble) {
+      case LOOP -> {
+        while (true) {
+          Thread.onSpinWait();
+        }
+      }
+      case SLEEP -> Thread.sleep(Long.MAX_VALUE);
+      case STOP, STOP_DYNAMIC -> {
+        signal("STOP");
+        Thread.sleep(Long.MAX_VALUE);
+      }
+      case MEMORY -> {
+        Object[] chain = {};
+        while (true) {
+          chain = new Object[] {chain, new long[1 << 20]};
+        }
+      }
+      case CLASS -> throw new NoClassDefFoundError("org/example/Gone");
+      case EXIT -> System.exit(0);
+      case KILL -> {
+        signal("KILL");
+        Thread.sleep(Long.MAX_VALUE);
+      }
+      case OUTSIDE, LEAVE -> throw new AssertionError(trouble);
+    }
+  }
+
+  private static void signal(String name) throws IOException {
+    new ProcessBuilder("sh", "-c", "kill -" + name + " " + ProcessHandle.current().pid()).start();
+  }
+}
