@@ -32,7 +32,7 @@ import java.util.stream.Stream;
 /// exit status is the largest of the ranks'.
 ///
 /// **Bounds.** When a rank fails, those of this host end at once, others with their `ssh` within 5
-/// seconds. When a host is cut off, `ssh` ends after 20 seconds, and the ranks there after 30. When
+/// seconds. When a host is cut off, `ssh` ends after 12 seconds, and the ranks there after 15. When
 /// the launcher itself is killed, all ranks end at once.
 public final class Launcher {
   /// Port for a look-up of the way to a host; nothing is sent.
@@ -123,7 +123,7 @@ public final class Launcher {
     List<String> words = new ArrayList<>();
     words.addAll(
         List.of(environment.getOrDefault("SHEAF_SSH", "ssh -o BatchMode=yes").split(" +")));
-    words.addAll(List.of("-o", "ServerAliveInterval=5", "-o", "ServerAliveCountMax=3"));
+    words.addAll(List.of("-o", "ServerAliveInterval=3", "-o", "ServerAliveCountMax=3"));
     words.add(host);
     Stream<String> passed =
         environment.entrySet().stream()

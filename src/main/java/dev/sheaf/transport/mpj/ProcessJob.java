@@ -21,7 +21,7 @@ final class ProcessJob implements Job {
   static final int FAILED = 64;
 
   /// Seconds without the launcher's byte after which a rank ends.
-  private static final int SILENCE_SECONDS = 30;
+  private static final int SILENCE_SECONDS = 15;
 
   private static final long SECOND_NANOS = 1_000_000_000;
 

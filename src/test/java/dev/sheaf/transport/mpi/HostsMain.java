@@ -4,6 +4,7 @@ import dev.sheaf.comm.Codecs;
 import dev.sheaf.comm.Communicator;
 import dev.sheaf.comm.Counter;
 import dev.sheaf.comm.SharedMemory;
+import dev.sheaf.comm.Transports;
 import dev.sheaf.map.ItemTask;
 import dev.sheaf.map.Items;
 import dev.sheaf.map.MapOptions;
@@ -15,13 +16,14 @@ import java.lang.foreign.ValueLayout;
 import java.util.List;
 import java.util.TreeSet;
 
-/// What ranks on several hosts share, for [HostsTest]. Rank 0 prints a line for each rank, then one
-/// for each self-scheduled map.
-final class HostsMain {
+/// What ranks on several hosts share, on the transport of the launcher. Rank 0 prints a line for
+/// each rank, then one for each self-scheduled map.
+public final class HostsMain {
   private HostsMain() {}
 
+  /// Runs on the transport of the launcher.
   public static void main(String[] args) {
-    System.exit(new MpiTransport().run(0, HostsMain::run));
+    System.exit(Transports.find(null, System.getenv()).run(0, HostsMain::run));
   }
 
   private static int run(Communicator world) throws Exception {

@@ -1,0 +1,129 @@
+package dev.sheaf.transport.mpj;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.sheaf.cli.SameBytesMain;
+import dev.sheaf.comm.ContractMain;
+import dev.sheaf.testing.Cluster;
+import dev.sheaf.testing.MpiLauncher.Ended;
+import dev.sheaf.testing.MpiLauncher.Run;
+import dev.sheaf.testing.Mpj;
+import dev.sheaf.transport.mpi.Endings;
+import dev.sheaf.transport.mpi.HostsMain;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/// Three hosts, started by hostfile: two ranks on the first, one on each of the others.
+class MpjHostsTest {
+  private static final Duration LIMIT = Duration.ofMinutes(2);
+
+  private static Cluster cluster;
+
+  @BeforeAll
+  static void up() {
+    Mpj.need();
+    cluster = Cluster.hosts();
+  }
+
+  @AfterAll
+  static void down() {
+    if (cluster != null) {
+      cluster.close();
+    }
+  }
+
+  private static Run start(Class<?> main, String... args) {
+    String hosts = cluster.write("hostfile", "node1 slots=2", "node2", "node3").toString();
+    List<String> words = new ArrayList<>(List.of("4", hosts));
+    words.addAll(cluster.java(main, args));
+    return cluster.start(
+        "node1", Map.of(), cluster.java(Launcher.class, words.toArray(String[]::new)));
+  }
+
+  private static Ended run(Class<?> main, String... args) {
+    Ended ended = start(main, args).await(LIMIT);
+    assertEquals(0, ended.status(), ended.toString());
+    cluster.awaitQuiet(Duration.ofSeconds(30));
+    return ended;
+  }
+
+  @Test
+  void contract() {
+    Ended ended = run(ContractMain.class);
+    assertTrue(ended.out().startsWith("4 ranks, mpj ("), ended.toString());
+    assertTrue(ended.out().contains(" passed, 0 failed"), ended.toString());
+  }
+
+  @Test
+  void sameBytes() {
+    Ended ended = run(SameBytesMain.class, "one-way-each");
+    assertEquals("1 passed, 0 failed\n", ended.out(), ended.toString());
+  }
+
+  /// Ranks of a node, and only they, share memory; a counter serves all of them.
+  @Test
+  void sharing() {
+    Ended ended = run(HostsMain.class);
+    assertEquals(
+        """
+        rank 0: 0 of 2 on node1, memory of rank 0
+        rank 1: 1 of 2 on node1, memory of rank 0
+        rank 2: 0 of 1 on node2, memory of rank 2
+        rank 3: 0 of 1 on node3, memory of rank 3
+        dynamic: 100 items by ranks [0, 1, 2, 3]
+        guided: 100 items by ranks [0, 1, 2, 3]
+        """,
+        ended.out(),
+        ended.toString());
+  }
+
+  private static Run waiting() throws InterruptedException {
+    Run run = start(Endings.class, "wait");
+    long deadline = System.nanoTime() + LIMIT.toNanos();
+    while (run.out().lines().count() < 4) {
+      assertTrue(System.nanoTime() < deadline, run.out());
+      Thread.sleep(50);
+    }
+    return run;
+  }
+
+  @Test
+  void anException() {
+    Ended ended = start(Endings.class, "exception").await(LIMIT);
+    assertEquals(3, ended.status(), ended.toString());
+    assertEquals(1, ended.err().split("sheaf: ", -1).length - 1, ended.toString());
+    assertTrue(ended.err().contains("sheaf: rank 1 on node1 "), ended.toString());
+    cluster.awaitQuiet(Duration.ofSeconds(10));
+  }
+
+  @Test
+  void aKilledRank() throws InterruptedException {
+    Run run = waiting();
+    assertEquals(0, cluster.run("node3", "pkill", "-9", "-f", Endings.class.getName()).status());
+    Ended ended = run.await(Duration.ofSeconds(20));
+    assertEquals(3, ended.status(), ended.toString());
+    assertTrue(ended.err().contains("sheaf: rank 3 on node3 "), ended.toString());
+    cluster.awaitQuiet(Duration.ofSeconds(10));
+  }
+
+  /// Noticed by `ssh` within 12 seconds, and by the rank there within 15.
+  @Test
+  void aHostCutOff() throws InterruptedException {
+    Run run = waiting();
+    cluster.cut("node3");
+    try {
+      Ended ended = run.await(Duration.ofSeconds(40));
+      assertEquals(3, ended.status(), ended.toString());
+      assertTrue(ended.err().contains("sheaf: rank 3 on node3 "), ended.toString());
+      cluster.awaitQuiet(Duration.ofSeconds(40));
+    } finally {
+      cluster.heal("node3");
+    }
+  }
+}
