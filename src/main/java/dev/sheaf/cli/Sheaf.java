@@ -33,7 +33,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
       StatsCommand.class,
       SampleCommand.class,
       HelloCommand.class,
-      SubmitCommand.class
+      SubmitCommand.class,
+      DoctorCommand.class
     })
 final class Sheaf implements Runnable {
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;

@@ -46,9 +46,7 @@ public abstract class LaunchedTransport implements Transport {
               + " sheaf ...");
     }
     Launch launch = Launch.of(environment);
-    // UCX, which Debian's MPICH and Open MPI on InfiniBand use, would take SIGSEGV from the JVM,
-    // which dies at its first implicit null check.
-    NativeLibrary.setDefault("UCX_ERROR_SIGNALS", "");
+    keepSignals();
     ProcessCommunicator world = start(launch, Nodes.of(launch, environment));
     if (world == null || (world.size() == 1 && launch.size() > 1)) {
       if (world != null) {
@@ -71,5 +69,11 @@ public abstract class LaunchedTransport implements Transport {
     } catch (Throwable cause) {
       throw ending.fail(cause);
     }
+  }
+
+  /// To be called before a library is loaded: UCX, which Debian's MPICH and Open MPI on InfiniBand
+  /// use, would take SIGSEGV from the JVM, which dies at its first implicit null check.
+  protected static void keepSignals() {
+    NativeLibrary.setDefault("UCX_ERROR_SIGNALS", "");
   }
 }

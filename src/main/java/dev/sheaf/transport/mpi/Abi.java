@@ -76,4 +76,13 @@ enum Abi {
     this.threadSerialized = threadSerialized;
     this.threadMultiple = threadMultiple;
   }
+
+  /// What it is called.
+  String label() {
+    return switch (this) {
+      case OPEN_MPI -> "ABI of Open MPI";
+      case MPICH -> "ABI of MPICH";
+      case STANDARD -> "standard ABI of MPI 5";
+    };
+  }
 }

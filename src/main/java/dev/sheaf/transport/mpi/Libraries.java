@@ -3,6 +3,7 @@ package dev.sheaf.transport.mpi;
 import dev.sheaf.InputException;
 import dev.sheaf.foreign.NativeLibrary;
 import dev.sheaf.transport.common.Launch;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /// Finds the MPI library of the launcher that started us, and prepares its environment.
@@ -52,6 +53,28 @@ final class Libraries {
             + (pmi ? "mpich" : "openmpi-bin")
             + ") or name it in "
             + OVERRIDE);
+  }
+
+  /// The libraries that this machine has, the one of `SHEAF_MPI_LIB` or the first of each family:
+  /// for each why it cannot be opened, or an empty string.
+  static Map<String, String> found(Map<String, String> environment) {
+    String wanted = environment.get(OVERRIDE);
+    String[][] families =
+        wanted == null ? new String[][] {OPEN_MPI, MPICH, STANDARD} : new String[][] {{wanted}};
+    Map<String, String> found = new LinkedHashMap<>();
+    for (String[] family : families) {
+      for (String name : family) {
+        String error = NativeLibrary.open(name) == null ? NativeLibrary.error() : "";
+        if (error.isEmpty()) {
+          found.put(name, "");
+          break;
+        }
+        if (wanted != null || !error.startsWith(name + ": ") || !error.contains("No such file")) {
+          found.put(name, error);
+        }
+      }
+    }
+    return found;
   }
 
   /// What must be in the environment before the library is loaded. UCX's TCP transport sometimes

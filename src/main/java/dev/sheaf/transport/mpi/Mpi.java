@@ -156,6 +156,9 @@ final class Mpi {
   }
 
   private String libraryVersion() {
+    if (!library.has("MPI_Get_library_version")) {
+      throw new InputException(library.name() + ": is no MPI library (of MPI 3 or later)");
+    }
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment text = arena.allocate(Abi.MAX_STRING);
       MemorySegment length = arena.allocate(JAVA_INT);

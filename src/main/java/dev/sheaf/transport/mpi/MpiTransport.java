@@ -3,6 +3,7 @@ package dev.sheaf.transport.mpi;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import dev.sheaf.InputException;
+import dev.sheaf.foreign.NativeLibrary;
 import dev.sheaf.transport.common.Ending;
 import dev.sheaf.transport.common.Launch;
 import dev.sheaf.transport.common.LaunchedTransport;
@@ -42,7 +43,7 @@ public final class MpiTransport extends LaunchedTransport {
     if (launch.launcher() == Launch.Launcher.SRUN && mpi.abi == Abi.OPEN_MPI) {
       return null; // it would end the process, with a page about how it was built
     }
-    boolean concurrent = init(mpi, nodes.several());
+    boolean concurrent = init(mpi, nodes.several()) >= mpi.abi.threadMultiple;
     long handle = mpi.handle(Handle.COMM_WORLD);
     // Errors that belong to no communicator are raised on this one.
     mpi.commSetErrhandler.call(mpi.handle(Handle.COMM_SELF), mpi.handle(Handle.ERRORS_RETURN));
@@ -77,11 +78,45 @@ public final class MpiTransport extends LaunchedTransport {
     mpi.barrier.call(world);
   }
 
+  @Override
+  public Map<String, String> libraries(Map<String, String> environment) {
+    return Libraries.found(environment);
+  }
+
+  @Override
+  public String probe(String library) {
+    keepSignals();
+    // Open MPI would start a daemon, and look for ssh.
+    NativeLibrary.setDefault("OMPI_MCA_ess_singleton_isolated", "1");
+    Launch alone = new Launch(Launch.Launcher.PMI, 1, true);
+    Mpi mpi = new Mpi(Libraries.open(alone, Map.of(Libraries.OVERRIDE, library)));
+    boolean concurrent = init(mpi, true) >= mpi.abi.threadMultiple;
+    requireSignals();
+    mpi.finish.call();
+    return "%s, %s, %s, counts of %d bits"
+        .formatted(
+            mpi.version,
+            mpi.abi.label(),
+            concurrent ? "MPI_THREAD_MULTIPLE" : "MPI_THREAD_SERIALIZED",
+            mpi.largeCounts ? Long.SIZE : Integer.SIZE);
+  }
+
+  /// Ends the process if MPI has taken the JVM's signals.
+  private static void requireSignals() {
+    int[] nothing = System.getProperty("sheaf.no.such.property") == null ? null : new int[0];
+    try {
+      // Not a call: of those the interpreter looks at the receiver beforehand.
+      throw new IllegalStateException("null has a length: " + nothing.length);
+    } catch (NullPointerException e) {
+      // made of a SIGSEGV, which is still the JVM's
+    }
+  }
+
   /// Starts MPI. Several threads call it, one at a time; all at once where a counter's server needs
   /// that, between nodes.
   ///
-  /// @return whether several threads may call it at once
-  private static boolean init(Mpi mpi, boolean severalNodes) {
+  /// @return the thread level that it provides
+  private static int init(Mpi mpi, boolean severalNodes) {
     int required = severalNodes ? mpi.abi.threadMultiple : mpi.abi.threadSerialized;
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment provided = arena.allocate(JAVA_INT);
@@ -94,7 +129,7 @@ public final class MpiTransport extends LaunchedTransport {
         throw new InputException(
             mpi.version + " provides no MPI_THREAD_SERIALIZED: build it with thread support");
       }
-      return level >= mpi.abi.threadMultiple;
+      return level;
     }
   }
 
