@@ -16,11 +16,11 @@ endef
 QUIET := -Dorg.slf4j.simpleLogger.defaultLogLevel=warn
 
 # What the full test suite and the benchmarks take from Debian.
-TEST_PACKAGES := openmpi-bin mpich libmpj-java libturbojpeg0 libjpeg-turbo-progs gcc libc6-dev libopenmpi-dev \
+TEST_PACKAGES := openmpi-bin mpich libmpj-java libturbojpeg0 libjpeg-turbo-progs gcc libc6-dev libopenmpi-dev xz-utils \
   openssh-client openssh-server iproute2 procps util-linux
 BENCH_PACKAGES := libmpich-dev libturbojpeg0-dev python3-numpy python3-opencv python3-mpi4py
 
-.PHONY: help jar run test test-% bench deps bench-deps dist format clean
+.PHONY: help jar run test test-% bench deps mpi-jar bench-deps dist format clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z%-]*\):.* ## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -53,8 +53,14 @@ test-%: ## the integration suite on this many ranks, under mpirun
 bench: jar ## the benchmarks, each paired with its peer
 	@for script in pingpong hello load pi stats; do src/bench/$$script; done
 
-deps: ## install the Debian packages of the full test suite
+deps: ## install the Debian packages of the full test suite, and make mpi-jar
 	@src/test/install $(TEST_PACKAGES)
+	@$(MAKE) --no-print-directory mpi-jar
+
+mpi-jar: target/mpi.jar ## build Open MPI's mpi.jar, which Debian leaves out, from Debian's source package
+
+target/mpi.jar: run/mpi-jar
+	@run/mpi-jar $@
 
 bench-deps: ## install the Debian packages of the benchmarks' peers
 	@src/test/install $(TEST_PACKAGES) $(BENCH_PACKAGES)

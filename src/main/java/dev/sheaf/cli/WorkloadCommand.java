@@ -39,9 +39,18 @@ abstract class WorkloadCommand implements Callable<Integer> {
       names = "--transport",
       order = 102,
       paramLabel = "NAME",
-      description = "What carries messages: local, mpi or mpj; by the launcher, if not given.",
+      description =
+          "What carries messages: local, mpi, openmpi or mpj; by the launcher, if not given.",
       showDefaultValue = CommandLine.Help.Visibility.NEVER)
   private String transport;
+
+  @Option(
+      names = "--mpi-jar",
+      order = 102,
+      paramLabel = "FILE",
+      description = "Open MPI's mpi.jar, for --transport openmpi; found, if not given.",
+      showDefaultValue = CommandLine.Help.Visibility.NEVER)
+  private Path mpiJar;
 
   @Option(
       names = "--schedule",
@@ -134,6 +143,9 @@ abstract class WorkloadCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (mpiJar != null) {
+      System.setProperty("sheaf.mpi.jar", mpiJar.toString());
+    }
     JobOptions options = options(); // a mistake in them is told before one in the work's own
     return Main.launch(workload(seed), options, transport, ranks == null ? 0 : ranks);
   }

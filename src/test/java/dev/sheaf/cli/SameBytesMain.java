@@ -9,17 +9,20 @@ import java.nio.file.Path;
 import java.util.List;
 
 /// [SameBytes] under a launcher; with `one-way-each`, not in all ways. Rank 0 prints what differs
-/// and ends with `N passed, N failed`.
+/// and ends with `N passed, N failed`. `--transport NAME`, at the end, names another transport than
+/// the launcher's.
 public final class SameBytesMain {
   private SameBytesMain() {}
 
-  /// Runs on the transport of the launcher.
+  /// Runs on all ranks.
   public static void main(String[] args) {
-    boolean oneWayEach = List.of(args).contains("one-way-each");
+    List<String> words = List.of(args);
+    boolean oneWayEach = words.contains("one-way-each");
+    String transport = words.contains("--transport") ? words.getLast() : null;
     PrintStream out = System.out;
     ByteArrayOutputStream printed = SameBytes.captureOutput();
     System.exit(
-        Transports.find(null, System.getenv())
+        Transports.find(transport, System.getenv())
             .run(
                 0,
                 world -> {

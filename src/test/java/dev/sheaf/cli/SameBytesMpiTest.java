@@ -12,8 +12,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/// [SameBytes] on the transport `mpi`, with each MPI library.
+/// [SameBytes] on the transport `mpi`, with each MPI library, and on `openmpi`.
 class SameBytesMpiTest {
   private static final Duration LIMIT = Duration.ofMinutes(15);
 
@@ -32,6 +33,21 @@ class SameBytesMpiTest {
                 ranks,
                 Map.of(),
                 MpiLauncher.java(SameBytesMain.class, ranks == 64 ? "one-way-each" : "all-ways"))
+            .await(LIMIT);
+    assertEquals(0, ended.status(), ended.toString());
+    assertTrue(ended.out().contains("1 passed, 0 failed"), ended.toString());
+  }
+
+  @ParameterizedTest(name = "{0} ranks")
+  @ValueSource(ints = {1, 2, 3, 4, 7})
+  void javaBindingsGiveTheSameBytes(int ranks) {
+    MpiLauncher.needJavaBindings();
+    Ended ended =
+        MpiLauncher.OPEN_MPI
+            .start(
+                ranks,
+                Map.of(),
+                MpiLauncher.java(SameBytesMain.class, "one-way-each", "--transport", "openmpi"))
             .await(LIMIT);
     assertEquals(0, ended.status(), ended.toString());
     assertTrue(ended.out().contains("1 passed, 0 failed"), ended.toString());

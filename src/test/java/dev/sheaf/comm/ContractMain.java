@@ -10,7 +10,7 @@ import java.util.Map;
 ///
 /// ```
 /// [mpirun -n 3] java -cp target/classes:target/test-classes dev.sheaf.comm.ContractMain
-///     [--transport NAME] [--ranks N] [--only TEXT]
+///     [--transport NAME] [--ranks N] [--only TEXT] [--without TEXT]
 /// ```
 ///
 /// Rank 0 prints a line a check. The exit status is 1 if one failed.
@@ -22,26 +22,29 @@ public final class ContractMain {
     String name = null;
     int ranks = 0;
     String only = "";
+    String without = null;
     for (int i = 0; i < args.length; i += 2) {
       switch (args[i]) {
         case "--transport" -> name = args[i + 1];
         case "--ranks" -> ranks = Integer.parseInt(args[i + 1]);
         case "--only" -> only = args[i + 1];
+        case "--without" -> without = args[i + 1];
         default -> throw new IllegalArgumentException(args[i]);
       }
     }
-    String filter = only;
+    String wanted = only;
+    String unwanted = without;
     Transport transport = Transports.find(name, System.getenv());
-    System.exit(transport.run(ranks, world -> run(world, filter)));
+    System.exit(transport.run(ranks, world -> run(world, wanted, unwanted)));
   }
 
-  private static int run(Communicator world, String only) throws Exception {
+  private static int run(Communicator world, String only, String without) throws Exception {
     Map<State, Integer> counts = new EnumMap<>(State.class);
     if (world.rank() == 0) {
       System.out.printf("%d ranks, %s%n", world.size(), world.library());
     }
     for (Check check : Contract.checks(world.size())) {
-      if (check.name().contains(only)) {
+      if (check.name().contains(only) && (without == null || !check.name().contains(without))) {
         Verdict verdict = Contract.run(world, check);
         counts.merge(verdict.state(), 1, Integer::sum);
         if (world.rank() == 0) {

@@ -8,6 +8,8 @@ import dev.sheaf.testing.MpiLauncher.Ended;
 import dev.sheaf.testing.Needs;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -16,8 +18,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/// The contract on the transport `mpi`, with each MPI library.
+/// The contract on the transport `mpi`, with each MPI library, and on `openmpi`.
 class MpiContractTest {
   private static final Duration LIMIT = Duration.ofMinutes(10);
 
@@ -80,5 +83,41 @@ class MpiContractTest {
             .await(LIMIT);
     assertEquals(0, ended.status(), ended.toString());
     assertTrue(ended.out().contains(" 0 failed"), ended.toString());
+  }
+
+  /// Of the checks with 3 GiB that which is not left to messages or pieces, as on `mpi`.
+  @ParameterizedTest(name = "{0} ranks")
+  @ValueSource(ints = {1, 2, 3, 4, 7})
+  void javaBindings(int ranks) {
+    Ended ended = javaBindings(ranks, Map.of(), "--without", "3 GiB: ");
+    long checks =
+        Contract.checks(ranks).stream()
+            .filter(check -> !check.name().startsWith("3 GiB: "))
+            .count();
+    assertTrue(
+        ended.out().contains("0 skipped, " + checks + " passed, 0 failed"), ended.toString());
+  }
+
+  @Test
+  void javaBindingsCarryMoreThan2GiB() {
+    Ended ended = javaBindings(2, Map.of(), "--only", "3 GiB: send");
+    assertTrue(ended.out().lines().anyMatch(line -> line.matches("(ok|skipped) .*")), ended.out());
+  }
+
+  @Test
+  void javaBindingsCountersBetweenNodes() {
+    Ended ended = javaBindings(3, Map.of("SHEAF_MPI_NODES", "2"), "--only", "counter");
+    assertTrue(ended.out().contains("3 passed, 0 failed"), ended.toString());
+  }
+
+  private static Ended javaBindings(int ranks, Map<String, String> environment, String... words) {
+    MpiLauncher.needJavaBindings();
+    List<String> command =
+        new ArrayList<>(MpiLauncher.java(ContractMain.class, "--transport", "openmpi"));
+    command.addAll(List.of(words));
+    Ended ended = MpiLauncher.OPEN_MPI.start(ranks, environment, command).await(LIMIT);
+    assertEquals(0, ended.status(), ended.toString());
+    assertTrue(ended.out().contains(", openmpi (Open MPI v"), ended.toString());
+    return ended;
   }
 }

@@ -48,6 +48,11 @@ public enum MpiLauncher {
     return Needs.command(command, debianPackage);
   }
 
+  /// Skips the test if Open MPI's Java bindings are not there.
+  public static void needJavaBindings() {
+    Needs.that(Files.exists(Path.of("target/mpi.jar")), "needs target/mpi.jar (make mpi-jar)");
+  }
+
   /// The file name of its MPI library.
   public String library() {
     return library;

@@ -364,14 +364,14 @@ public abstract class ProcessCommunicator implements Communicator, Shared {
 
   /// Reduces to `root`, or with -1 to all; `recv` is `null` where there is no result.
   private void reduceOrAll(Buffer send, Buffer recv, Op op, int root) {
-    boolean wide = send.type() == ElementType.INT8 && op == Op.SUM;
+    boolean wide = send.type() == ElementType.INT8;
     long piece = Staging.PIECE / send.type().bytes();
     for (long start = 0; start < send.count(); start += piece) {
       long count = Math.min(piece, send.count() - start);
       Buffer from = send.slice(start, count);
       Buffer to = recv == null ? null : recv.slice(start, count);
       if (wide) {
-        sumBytes(from, to, root);
+        reduceBytes(from, to, op, root);
       } else {
         reducePiece(from, to, op, root);
       }
@@ -397,18 +397,19 @@ public abstract class ProcessCommunicator implements Communicator, Shared {
     }
   }
 
-  /// Sums bytes as `int`s, of which the lower eight bits are what the sum wraps around to. Open
-  /// MPI's own sums of `MPI_INT8_T` stop at 127 where it uses AVX.
-  private void sumBytes(Buffer from, Buffer to, int root) {
-    int[] sums = new int[(int) from.count()];
-    for (int i = 0; i < sums.length; i++) {
-      sums[i] = from.segment().get(JAVA_BYTE, i);
+  /// Reduces bytes as `int`s, of which the lower eight bits are what a sum wraps around to. Open
+  /// MPI's own sums of `MPI_INT8_T` stop at 127 where it uses AVX; to its Java bindings bytes are
+  /// unsigned.
+  private void reduceBytes(Buffer from, Buffer to, Op op, int root) {
+    int[] values = new int[(int) from.count()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = from.segment().get(JAVA_BYTE, i);
     }
-    Buffer wide = Buffer.of(sums);
-    reduceOrAll(wide, to == null ? null : wide, Op.SUM, root);
+    Buffer wide = Buffer.of(values);
+    reduceOrAll(wide, to == null ? null : wide, op, root);
     if (to != null) {
-      for (int i = 0; i < sums.length; i++) {
-        to.segment().set(JAVA_BYTE, i, (byte) sums[i]);
+      for (int i = 0; i < values.length; i++) {
+        to.segment().set(JAVA_BYTE, i, (byte) values[i]);
       }
     }
   }

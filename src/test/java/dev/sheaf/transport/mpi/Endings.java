@@ -10,14 +10,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /// Ranks that end in the ways that the first argument names: rank 1 does, the others wait for it.
-/// On the transport of the launcher.
+/// On the transport that the variable `TEST_TRANSPORT` names, or that of the launcher.
 public final class Endings {
   private Endings() {}
 
-  /// Runs on the transport of the launcher.
+  /// Runs as one rank.
   public static void main(String[] args) {
     try {
-      System.exit(Transports.find(null, System.getenv()).run(0, world -> run(world, args)));
+      String transport = System.getenv("TEST_TRANSPORT");
+      System.exit(Transports.find(transport, System.getenv()).run(0, world -> run(world, args)));
     } catch (InputException e) {
       System.err.println(e.getMessage());
       System.exit(2);

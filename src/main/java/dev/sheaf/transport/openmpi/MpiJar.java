@@ -1,0 +1,159 @@
+package dev.sheaf.transport.openmpi;
+
+import dev.sheaf.InputException;
+import dev.sheaf.foreign.NativeLibrary;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.MalformedURLException;
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/// Finds and loads Open MPI's `mpi.jar` and the JNI library that belongs to it.
+final class MpiJar extends URLClassLoader {
+  /// System property that names the jar: what `--mpi-jar` sets.
+  private static final String PROPERTY = "sheaf.mpi.jar";
+
+  /// Environment variable that names the jar.
+  private static final String OVERRIDE = "SHEAF_MPI_JAR";
+
+  /// Where distributions and builds put it.
+  private static final List<Path> USUAL =
+      List.of(
+          Path.of("/usr/lib64/openmpi/lib/mpi.jar"),
+          Path.of("/usr/lib/openmpi/lib/mpi.jar"),
+          Path.of("/usr/local/lib/mpi.jar"),
+          Path.of("/opt/openmpi/lib/mpi.jar"));
+
+  private static final String JNI_LIBRARY = "libmpi_java.so";
+
+  private static ClassLoader opened;
+
+  private final String library;
+
+  private MpiJar(URL jar, String library) {
+    this.library = library;
+    super(new URL[] {jar}, MpiJar.class.getClassLoader());
+  }
+
+  /// What `System.loadLibrary` in the bindings gets, whatever `java.library.path` is.
+  @Override
+  protected String findLibrary(String name) {
+    return name.equals("mpi_java") ? library : null;
+  }
+
+  /// The class loader of the bindings, after [#open].
+  static ClassLoader opened() {
+    return opened;
+  }
+
+  /// Loads the jar.
+  ///
+  /// @throws InputException if it is not there, or not Open MPI's
+  static void open(Map<String, String> environment) {
+    Path jar = find(environment);
+    String library = openLibrary(jar, environment);
+    try {
+      MpiJar loader = new MpiJar(jar.toUri().toURL(), library);
+      // MPJ Express's jar of the same name has mpi.Comm with other methods.
+      Class.forName("mpi.Comm", false, loader).getMethod("getRank");
+      opened = loader;
+    } catch (MalformedURLException | ReflectiveOperationException e) {
+      throw new InputException(
+          jar + ": not the Java bindings of Open MPI; name their mpi.jar by --mpi-jar FILE");
+    }
+  }
+
+  private static Path find(Map<String, String> environment) {
+    String named = System.getProperty(PROPERTY, environment.get(OVERRIDE));
+    if (named != null) {
+      if (!Files.isRegularFile(Path.of(named))) {
+        throw new InputException(
+            "mpi.jar " + named + ": no such file; name that of Open MPI's Java bindings");
+      }
+      return Path.of(named);
+    }
+    String home = environment.get("MPI_HOME");
+    return Stream.<List<Path>>of(
+            home == null ? List.of() : List.of(Path.of(home, "lib", "mpi.jar")), besideThisJar())
+        .flatMap(List::stream)
+        .filter(Files::isRegularFile)
+        .findFirst()
+        .or(() ->
+            Stream.concat(fromOmpiInfo().stream(), USUAL.stream())
+                .filter(Files::isRegularFile)
+                .findFirst())
+        .orElseThrow(() ->
+            new InputException(
+                "no mpi.jar of Open MPI's Java bindings found; name it by --mpi-jar FILE or "
+                    + OVERRIDE
+                    + ", or set MPI_HOME (Debian has none: build it with make mpi-jar)"));
+  }
+
+  /// Where `make mpi-jar` puts it.
+  private static List<Path> besideThisJar() {
+    try {
+      Path here = Path.of(MpiJar.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+      return List.of(here.resolveSibling("mpi.jar"));
+    } catch (URISyntaxException e) {
+      return List.of();
+    }
+  }
+
+  private static List<Path> fromOmpiInfo() {
+    List<Path> jars = new ArrayList<>();
+    try {
+      Process process =
+          new ProcessBuilder("ompi_info", "--path", "libdir", "--parsable")
+              .redirectError(ProcessBuilder.Redirect.DISCARD)
+              .start();
+      new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+          .lines()
+          .filter(line -> line.startsWith("path:libdir:"))
+          .forEach(line -> jars.add(Path.of(line.substring(12), "mpi.jar")));
+    } catch (IOException e) {
+      // not on the path
+    }
+    return jars;
+  }
+
+  /// Opens the JNI library, for all: Open MPI's plug-ins take its symbols from the global scope.
+  ///
+  /// @return where it is
+  private static String openLibrary(Path jar, Map<String, String> environment) {
+    List<String> names = new ArrayList<>();
+    names.add(jar.toAbsolutePath().resolveSibling(JNI_LIBRARY).toString());
+    if (environment.get("MPI_HOME") != null) {
+      names.add(Path.of(environment.get("MPI_HOME"), "lib", JNI_LIBRARY).toString());
+    }
+    names.add(JNI_LIBRARY + ".40"); // without the development package
+    names.add(JNI_LIBRARY);
+    for (String name : names) {
+      if (NativeLibrary.openGlobal(name) != null) {
+        return mapped();
+      }
+    }
+    throw new InputException(
+        "the JNI library of Open MPI's Java bindings: "
+            + NativeLibrary.error()
+            + " (Debian: apt-get install libopenmpi3)");
+  }
+
+  private static String mapped() {
+    try (Stream<String> maps = Files.lines(Path.of("/proc/self/maps"))) {
+      return maps.filter(line -> line.contains("/" + JNI_LIBRARY))
+          .map(line -> line.substring(line.indexOf('/')))
+          .findFirst()
+          .orElseThrow(() -> new IllegalStateException(JNI_LIBRARY + " is not mapped"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
