@@ -12,6 +12,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
 
 /// A file that is written aside, by several threads and processes at once, and appears under its
 /// name only when it is whole.
@@ -30,6 +31,7 @@ public final class OutputFile implements AutoCloseable {
   private static final long PIECE = 1 << 30;
 
   private static final Set<Path> UNFINISHED = unfinished();
+  private static volatile boolean ending;
 
   private final Path target;
   private final Path part;
@@ -46,7 +48,12 @@ public final class OutputFile implements AutoCloseable {
   /// program deletes them.
   private static Set<Path> unfinished() {
     Set<Path> parts = ConcurrentHashMap.newKeySet();
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> parts.forEach(OutputFile::delete)));
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(() -> {
+              ending = true;
+              parts.forEach(OutputFile::delete);
+            }));
     return parts;
   }
 
@@ -66,10 +73,15 @@ public final class OutputFile implements AutoCloseable {
                 .formatted(target, bytes, free));
       }
       String unique = Long.toHexString(ThreadLocalRandom.current().nextLong());
-      Path part =
-          Files.createFile(
-              whole.resolveSibling("." + whole.getFileName() + "." + unique + ".part"));
+      Path part = whole.resolveSibling("." + whole.getFileName() + "." + unique + ".part");
       UNFINISHED.add(part);
+      Files.createFile(part);
+      if (ending) { // the program's end may have looked for it too early
+        delete(part);
+        while (true) {
+          LockSupport.park();
+        }
+      }
       OutputFile file = new OutputFile(whole, part, open(part));
       file.write(ByteBuffer.allocate(bytes > 0 ? 1 : 0), Math.max(0, bytes - 1));
       return file;

@@ -2,6 +2,7 @@ package dev.sheaf.map;
 
 import dev.sheaf.comm.Communicator;
 import dev.sheaf.comm.Counter;
+import dev.sheaf.comm.ExitCall;
 import dev.sheaf.comm.Progress;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,7 +48,7 @@ final class Work<R> {
   /// Works until the dispenser is empty; the outcomes are in no particular order.
   List<Outcome<R>> run() throws Exception {
     if (options.threads() == 1) {
-      new Worker(0).work();
+      new Worker(0).run();
       return outcomes;
     }
     // The caller waits for all threads, or for the first that breaks: then it leaves at once, so
@@ -60,7 +61,7 @@ final class Work<R> {
           new Thread(
               () -> {
                 try {
-                  new Worker(index).work();
+                  new Worker(index).run();
                   running.countDown();
                 } catch (Throwable e) {
                   broken.compareAndSet(null, e);
@@ -97,18 +98,24 @@ final class Work<R> {
     private final Progress progress = comm.progress();
     private final List<Outcome<R>> mine = new ArrayList<>();
     private long mineDone;
+    private volatile long inHand;
     private long lastPoll = System.nanoTime();
 
     Worker(int index) {
       this.index = index;
     }
 
-    void work() throws Exception {
+    void run() throws Exception {
+      ExitCall.during(() -> name(inHand), this::work);
+    }
+
+    private void work() throws Exception {
       try (ItemTask<R> task = tasks.get()) {
         progress.note(index, Progress.NEXT);
         Range range = dispenser.next();
         while (!range.isEmpty() && !stopped()) {
           for (long item = range.from(); item < range.to() && !stopped(); item++) {
+            inHand = item;
             progress.note(index, item);
             attempt(task, item);
             progress.note(index, Progress.NEXT);
@@ -138,10 +145,13 @@ final class Work<R> {
             return;
           }
         } catch (Error e) {
-          throw new IllegalStateException(
-              "item %d (%s) ended its rank".formatted(item, items.input().apply(item)), e);
+          throw new IllegalStateException(name(item) + " ended its rank", e);
         }
       }
+    }
+
+    private String name(long item) {
+      return "item %d (%s)".formatted(item, items.input().apply(item));
     }
 
     private Outcome.Failed<R> failure(long item, int attempts, Throwable cause) {

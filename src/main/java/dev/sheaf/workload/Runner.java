@@ -80,6 +80,18 @@ public final class Runner {
   }
 
   private int run(Workload workload) throws Exception {
+    int status = work(workload);
+    if (comm.rank() == 0 && out.checkError()) {
+      err.println(
+          "sheaf "
+              + workload.name()
+              + ": standard output can't be written: closed, or a full disk");
+      return Failure.INPUT;
+    }
+    return status;
+  }
+
+  private int work(Workload workload) throws Exception {
     try {
       Job job = new Job(comm, options, phases);
       if (!workload.timed()) {

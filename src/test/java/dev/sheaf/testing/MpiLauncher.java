@@ -88,6 +88,11 @@ public enum MpiLauncher {
       return read(out);
     }
 
+    /// The launcher's process.
+    public ProcessHandle launcher() {
+      return process.toHandle();
+    }
+
     /// Waits for the end.
     public Ended await(Duration limit) {
       try {

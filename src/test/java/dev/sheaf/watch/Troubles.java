@@ -41,6 +41,8 @@ final class Troubles implements Workload {
     LEAVE,
     /// No memory is left in an item.
     MEMORY,
+    /// An item never returns from calling itself.
+    STACK,
     /// A class is missing in an item.
     CLASS,
     /// An item ends the JVM.
@@ -106,6 +108,7 @@ final class Troubles implements Workload {
     return Summary.of(List.of(), Map.of(), map, 0);
   }
 
+  @SuppressWarnings("InfiniteRecursion")
   private void happen() throws Exception {
     switch (trouble) {
       case LOOP -> {
@@ -124,6 +127,7 @@ final class Troubles implements Workload {
           chain = new Object[] {chain, new long[1 << 20]};
         }
       }
+      case STACK -> happen();
       case CLASS -> throw new NoClassDefFoundError("org/example/Gone");
       case EXIT -> System.exit(0);
       case KILL -> {

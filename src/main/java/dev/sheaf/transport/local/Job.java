@@ -1,6 +1,7 @@
 package dev.sheaf.transport.local;
 
 import dev.sheaf.comm.CommException;
+import dev.sheaf.comm.ExitCall;
 import dev.sheaf.comm.Failure;
 import dev.sheaf.comm.Host;
 import dev.sheaf.comm.RankProgram;
@@ -9,11 +10,15 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
 /// One run of a program: its ranks, and how it ends.
 final class Job {
   private static final int NONE = -1;
+
+  /// Time for other hooks, such as those that delete unfinished files.
+  private static final long OTHER_HOOKS_NANOS = 200_000_000;
 
   /// Whether a rank may wait without giving its processor away.
   final boolean spins;
@@ -41,6 +46,20 @@ final class Job {
   }
 
   int run(RankProgram program) {
+    Thread hook = new Thread(this::exited, "local-exit");
+    Runtime.getRuntime().addShutdownHook(hook);
+    try {
+      return runRanks(program);
+    } finally {
+      try {
+        Runtime.getRuntime().removeShutdownHook(hook);
+      } catch (IllegalStateException _) {
+        // The JVM exits already.
+      }
+    }
+  }
+
+  private int runRanks(RankProgram program) {
     ranks = new Rank[size];
     LocalCommunicator[] world = new LocalCommunicator[size];
     for (int r = 0; r < size; r++) {
@@ -130,6 +149,25 @@ final class Job {
       }
       done.countDown();
     }
+  }
+
+  /// The JVM exits: as it should if a signal wants that, but not by a rank's `System.exit`, which
+  /// would choose the job's exit status.
+  private void exited() {
+    Thread caller = ExitCall.caller();
+    if (caller == null || !failing.compareAndSet(false, true)) {
+      return;
+    }
+    String why = ExitCall.message(caller);
+    String message = "sheaf: " + why;
+    for (Rank rank : ranks) {
+      if (caller.equals(rank.thread) || caller.getName().startsWith(rank.thread.getName() + "-")) {
+        message = Failure.describe(rank.number, host, new CommException(why));
+      }
+    }
+    System.err.println(message);
+    LockSupport.parkNanos(OTHER_HOOKS_NANOS);
+    Runtime.getRuntime().halt(Failure.RANK);
   }
 
   private void wakeAll() {

@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// However a rank ends, the job ends: at once, with one message and the right status.
@@ -103,29 +104,50 @@ class EndingTest {
     assertFalse(ended.err().contains("sheaf: "), ended.toString());
   }
 
+  /// Waits until all ranks have told their process.
+  private static List<ProcessHandle> ranks(MpiLauncher.Run run, int count) {
+    long deadline = System.nanoTime() + LIMIT.toNanos();
+    while (run.out().lines().count() < count) {
+      assertTrue(System.nanoTime() < deadline, run.out());
+      Thread.onSpinWait();
+    }
+    return run.out()
+        .lines()
+        .sorted()
+        .map(line ->
+            ProcessHandle.of(Long.parseLong(line.substring(line.lastIndexOf(' ') + 1)))
+                .orElseThrow())
+        .toList();
+  }
+
+  /// The launcher notices at once: it takes Open MPI some 1.5 s to end the others and itself.
   @ParameterizedTest
   @EnumSource
   void aKill(MpiLauncher launcher) throws Exception {
     MpiLauncher.Run run = launcher.start(3, Map.of(), MpiLauncher.java(Endings.class, "wait"));
-    long deadline = System.nanoTime() + LIMIT.toNanos();
-    while (run.out().lines().count() < 3) {
-      assertTrue(System.nanoTime() < deadline, run.out());
-      Thread.onSpinWait();
-    }
-    List<ProcessHandle> ranks =
-        run.out()
-            .lines()
-            .sorted()
-            .map(line ->
-                ProcessHandle.of(Long.parseLong(line.substring(line.lastIndexOf(' ') + 1)))
-                    .orElseThrow())
-            .toList();
+    List<ProcessHandle> ranks = ranks(run, 3);
     ranks.get(1).destroyForcibly(); // kill -9
-    Ended ended = run.await(Duration.ofSeconds(5));
+    assertGone(run, ranks);
+  }
+
+  /// What Ctrl-C and a batch system's time limit send.
+  @ParameterizedTest
+  @CsvSource({"OPEN_MPI, INT", "OPEN_MPI, TERM", "MPICH, INT", "MPICH, TERM"})
+  void aSignalToTheLauncher(MpiLauncher launcher, String signal) throws Exception {
+    MpiLauncher.Run run = launcher.start(3, Map.of(), MpiLauncher.java(Endings.class, "wait"));
+    List<ProcessHandle> ranks = ranks(run, 3);
+    new ProcessBuilder("sh", "-c", "kill -" + signal + " " + run.launcher().pid())
+        .start()
+        .waitFor();
+    assertGone(run, ranks);
+  }
+
+  private static void assertGone(MpiLauncher.Run run, List<ProcessHandle> ranks) throws Exception {
+    Ended ended = run.await(Duration.ofSeconds(15));
     assertNotEquals(0, ended.status(), ended.toString());
     for (ProcessHandle rank : ranks) {
       CompletableFuture<ProcessHandle> exit = rank.onExit();
-      exit.get(5, TimeUnit.SECONDS);
+      exit.get(15, TimeUnit.SECONDS);
     }
   }
 
