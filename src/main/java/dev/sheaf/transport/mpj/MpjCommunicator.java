@@ -11,6 +11,7 @@ import dev.sheaf.comm.Reduction;
 import dev.sheaf.comm.SharedMemory;
 import dev.sheaf.comm.Status;
 import dev.sheaf.comm.VBuffer;
+import dev.sheaf.transport.common.MappedMemory;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -279,7 +280,7 @@ final class MpjCommunicator implements Communicator {
   @Override
   public SharedMemory sharedMemory(long bytes) {
     Checks.sharedMemory(bytes);
-    return new MpjSharedMemory(split(nodes[rank], 0), bytes);
+    return new MappedMemory(split(nodes[rank], 0), bytes);
   }
 
   @Override
