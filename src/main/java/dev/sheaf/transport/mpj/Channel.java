@@ -18,8 +18,10 @@ import java.util.List;
 /// waits for the receiver's grants, one for each piece, two ahead: neither side stores more than
 /// two pieces, and the sender of a message that is too long is told so.
 final class Channel {
-  /// The largest message of MPJ's.
-  static final int PIECE = 1 << 20;
+  /// The largest message of MPJ's. Two, as many as are under way, fit in a socket's buffer as
+  /// `niodev` makes it, so that the sender needn't wait in the middle of one, for which the
+  /// receiver would spin.
+  static final int PIECE = 256 << 10;
 
   /// Messages up to this many bytes are sent with their envelope.
   private static final int EAGER = 64 << 10;

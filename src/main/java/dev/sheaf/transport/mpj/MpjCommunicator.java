@@ -7,6 +7,7 @@ import dev.sheaf.comm.CommException;
 import dev.sheaf.comm.Communicator;
 import dev.sheaf.comm.Counter;
 import dev.sheaf.comm.Op;
+import dev.sheaf.comm.Postbox;
 import dev.sheaf.comm.Reduction;
 import dev.sheaf.comm.SharedMemory;
 import dev.sheaf.comm.Status;
@@ -281,6 +282,15 @@ final class MpjCommunicator implements Communicator {
   public SharedMemory sharedMemory(long bytes) {
     Checks.sharedMemory(bytes);
     return new MappedMemory(split(nodes[rank], 0), bytes);
+  }
+
+  /// On several hosts only: elsewhere ranks have shared memory.
+  @Override
+  public Postbox postbox(int words) {
+    MpjCommunicator apart = split(0, rank);
+    return size == nodeSize()
+        ? null
+        : new MpjPostbox(member.device(), apart.context, processes, words);
   }
 
   @Override

@@ -112,6 +112,16 @@ class MpjHostsTest {
     cluster.awaitQuiet(Duration.ofSeconds(10));
   }
 
+  /// The watchdog's messages come through between hosts.
+  @Test
+  void aStall() throws ReflectiveOperationException {
+    Class<?> troubles = Class.forName("dev.sheaf.watch.Troubles");
+    Ended ended = start(troubles, "LOOP", "3", "3").await(LIMIT);
+    assertEquals(3, ended.status(), ended.toString());
+    assertTrue(ended.err().contains("absent: rank 3 on node3 "), ended.toString());
+    cluster.awaitQuiet(Duration.ofSeconds(20));
+  }
+
   /// Noticed by `ssh` within 12 seconds, and by the rank there within 15.
   @Test
   void aHostCutOff() throws InterruptedException {
