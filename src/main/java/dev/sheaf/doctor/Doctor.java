@@ -37,7 +37,7 @@ public final class Doctor {
   /// @throws dev.sheaf.InputException if the hostfile cannot be read
   public static int machine(Path directory, Path hostfile) {
     Doctor doctor = new Doctor(System.out);
-    Machine machine = new ThisMachine();
+    Machine machine = new ThisMachine(ThisMachine.LIMIT);
     Map<String, Integer> hosts = hostfile == null ? Map.of() : Hostfile.read(machine, hostfile);
     local(machine, 0).forEach(doctor::tell);
     doctor.tell(OutputDirectory.check(machine, directory));
@@ -57,7 +57,7 @@ public final class Doctor {
   /// @return the exit status: 0, or at rank 0 [#FAILURES]
   public static int ranks(Communicator world, Path directory) {
     Doctor doctor = new Doctor(System.out);
-    Machine machine = new ThisMachine();
+    Machine machine = new ThisMachine(ThisMachine.LIMIT);
     List<Finding> mine = new ArrayList<>();
     if (world.nodeRank() == 0) {
       mine.add(Finding.ok(MpiLibraries.SUBJECT, world.library()));

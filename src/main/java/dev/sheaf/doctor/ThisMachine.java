@@ -12,15 +12,24 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /// The machine that this process runs on.
 final class ThisMachine implements Machine {
   /// How long a command may take; MPI's start takes one or two seconds on an idle machine.
-  private static final Duration LIMIT = Duration.ofSeconds(60);
+  static final Duration LIMIT = Duration.ofSeconds(60);
 
   /// For a launcher to end its ranks.
   private static final Duration GRACE = Duration.ofSeconds(5);
+
+  private final Duration limit;
+
+  /// @param limit how long a command may take
+  ThisMachine(Duration limit) {
+    this.limit = limit;
+  }
 
   @Override
   public Map<String, String> environment() {
@@ -96,7 +105,7 @@ final class ThisMachine implements Machine {
           builder.environment().put(variable, value);
         }
       });
-      int status = await(builder.start());
+      int status = await(builder.start(), limit);
       return new Ran(status, text(out.toString()).orElse(""), text(err.toString()).orElse(""));
     } catch (IOException e) {
       return new Ran(127, "", e.getMessage());
@@ -106,11 +115,11 @@ final class ThisMachine implements Machine {
     }
   }
 
-  private static int await(Process process) {
+  private static int await(Process process, Duration limit) {
     Thread endToo = new Thread(() -> end(process), "end-" + process.pid());
     Runtime.getRuntime().addShutdownHook(endToo);
     try {
-      if (process.waitFor(LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
+      if (process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
         return process.exitValue();
       }
       end(process);
@@ -126,13 +135,14 @@ final class ThisMachine implements Machine {
 
   /// A launcher is asked first; then whatever it has started is ended.
   private static void end(Process process) {
-    List<ProcessHandle> family = process.descendants().toList();
+    Set<ProcessHandle> family = process.descendants().collect(Collectors.toSet());
     process.destroy();
     try {
       process.waitFor(GRACE.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    process.descendants().forEach(family::add); // started since
     process.destroyForcibly();
     family.forEach(ProcessHandle::destroyForcibly);
   }
