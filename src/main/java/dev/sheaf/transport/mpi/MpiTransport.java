@@ -1,8 +1,10 @@
 package dev.sheaf.transport.mpi;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import dev.sheaf.InputException;
+import dev.sheaf.foreign.NativeFunction;
 import dev.sheaf.foreign.NativeLibrary;
 import dev.sheaf.transport.common.Ending;
 import dev.sheaf.transport.common.Launch;
@@ -12,6 +14,7 @@ import dev.sheaf.transport.common.ProcessCommunicator;
 import dev.sheaf.transport.common.RankProcess;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /// C MPI through `java.lang.foreign`: Open MPI, MPICH and its family, or any library with the
@@ -76,6 +79,23 @@ public final class MpiTransport extends LaunchedTransport {
   private static void leave(Mpi mpi, long world) {
     mpi.barrier.call(world);
     mpi.barrier.call(world);
+    String socket = System.getenv("PMI_FD");
+    boolean hydra = System.getenv("MPI_LOCALNRANKS") != null;
+    if (socket != null && hydra && mpi.version.startsWith("MPICH ")) {
+      finishPmi(Integer.parseInt(socket));
+    }
+  }
+
+  /// Tells `mpiexec.hydra`, by PMI 1, that this rank ends as it should; else hydra may kill those
+  /// of its host that end a little later.
+  private static void finishPmi(int socket) {
+    byte[] command = "cmd=finalize\n".getBytes(StandardCharsets.US_ASCII);
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment text = arena.allocate(64);
+      MemorySegment.copy(command, 0, text, JAVA_BYTE, 0, command.length);
+      NativeFunction.ofC("write").call(socket, text.address(), command.length);
+      NativeFunction.ofC("read").call(socket, text.address(), text.byteSize()); // its answer
+    }
   }
 
   @Override
