@@ -1,0 +1,113 @@
+package dev.sheaf.run;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.sheaf.testing.Cluster;
+import dev.sheaf.testing.Needs;
+import dev.sheaf.testing.Shell;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// The packed jar on three hosts under SLURM: by `sheaf submit`, and by `run/mpirun` and a
+/// hostfile.
+class LaunchersIT {
+  private static final long LIMIT_NANOS = 120_000_000_000L;
+
+  private static Cluster cluster;
+
+  @BeforeAll
+  static void up() {
+    Needs.command("mpirun.openmpi", "openmpi-bin");
+    Needs.command("mpiexec.hydra", "mpich");
+    cluster = Cluster.slurm();
+  }
+
+  @AfterAll
+  static void down() {
+    if (cluster != null) {
+      cluster.close();
+    }
+  }
+
+  private static void assertHello(String out, String library, String... hosts) {
+    List<String> lines = out.lines().filter(line -> line.startsWith("rank ")).toList();
+    assertEquals(hosts.length, lines.size(), out);
+    for (int rank = 0; rank < hosts.length; rank++) {
+      String line = lines.get(rank);
+      assertTrue(
+          line.startsWith("rank %d of %d on %s, ".formatted(rank, hosts.length, hosts[rank])),
+          line);
+      assertTrue(line.contains(", mpi (" + library), line);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "pmix, Open MPI",
+    "pmi2, MPICH",
+    "mpirun, Open MPI",
+  })
+  void submit(String mpi, String library) throws Exception {
+    Path out = cluster.shared().resolve(mpi);
+    Shell submitted =
+        cluster.run(
+            "head",
+            "run/sheaf",
+            "submit",
+            "--submit",
+            "--mpi=" + mpi,
+            "--nodes=3",
+            "--ntasks-per-node=1",
+            "--output=" + out,
+            "--",
+            "hello");
+    assertEquals(0, submitted.status(), submitted.toString());
+    String id = submitted.out().strip();
+    long deadline = System.nanoTime() + LIMIT_NANOS;
+    Shell job;
+    do {
+      assertTrue(System.nanoTime() < deadline, "no end of job " + id);
+      job = cluster.run("head", "scontrol", "show", "job", id);
+    } while (job.out().matches("(?s).*JobState=(PENDING|CONFIGURING|RUNNING|COMPLETING).*"));
+    assertTrue(job.out().contains("JobState=COMPLETED "), job + Files.readString(out));
+    assertHello(Files.readString(out), library, "node1", "node2", "node3");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "openmpi, Open MPI",
+    "mpich, MPICH",
+  })
+  void hostfile(String mpi, String library) throws IOException {
+    Path hosts = cluster.shared().resolve("hosts");
+    Files.writeString(hosts, "node1 slots=2\nnode2\nnode3:1\n");
+    String[] words = {"run/mpirun", "--mpi", mpi, "--hostfile", hosts.toString(), "hello"};
+    Shell run = cluster.run("node1", words);
+    assertEquals(0, run.status(), run.toString());
+    assertHello(run.out(), library, "node1", "node1", "node2", "node3");
+    Files.writeString(hosts, "node4\n", java.nio.file.StandardOpenOption.APPEND);
+    Shell unknown = cluster.run("node1", words);
+    assertEquals(2, unknown.status(), unknown.toString());
+    assertTrue(unknown.err().contains(" line 4: unknown host 'node4'; "), unknown.toString());
+  }
+
+  @Test
+  void srunWithoutMpi() {
+    Shell run = cluster.run("head", "srun", "--mpi=none", "-N", "3", "run/sheaf", "hello");
+    assertEquals(2, run.status(), run.toString());
+    assertEquals("", run.out());
+    assertEquals(
+        List.of(
+            "sheaf: 3 processes were started, but each is alone in its MPI world: start them with"
+                + " srun --mpi=pmix (Open MPI) or --mpi=pmi2 (MPICH)"),
+        run.err().lines().filter(line -> line.startsWith("sheaf: ")).toList());
+  }
+}
