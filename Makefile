@@ -66,9 +66,10 @@ bench-deps: ## install the Debian packages of the benchmarks' peers
 	@src/test/install $(TEST_PACKAGES) $(BENCH_PACKAGES)
 
 dist: target/sheaf.jar ## pack target/sheaf-VERSION.tar.gz: jar, launchers, documents
-	@rm -rf target/sheaf-$(VERSION); mkdir -p target/sheaf-$(VERSION)/lib
+	@rm -rf target/sheaf-$(VERSION); mkdir -p target/sheaf-$(VERSION)/lib target/sheaf-$(VERSION)/src
 	@cp target/sheaf.jar target/sheaf-$(VERSION)/lib/
 	@cp -r run hostfiles README.md ARCHITECTURE.md CHANGELOG.md LICENSE target/sheaf-$(VERSION)/
+	@cp -r src/docs target/sheaf-$(VERSION)/src/
 	@tar -C target -czf target/sheaf-$(VERSION).tar.gz sheaf-$(VERSION)
 	@echo target/sheaf-$(VERSION).tar.gz
 
