@@ -120,6 +120,35 @@ public final class Cluster implements AutoCloseable {
     return words;
   }
 
+  /// The command that runs a class of this build by hostfile, on the host where it is given.
+  ///
+  /// @param slots ranks on each host
+  public List<String> launch(MpiLauncher launcher, int[] slots, Class<?> main, String... args) {
+    List<String> words = new ArrayList<>(List.of(launcher.need().toString()));
+    int ranks = 0;
+    List<String> openMpi = new ArrayList<>();
+    List<String> mpich = new ArrayList<>();
+    for (int host = 1; host <= slots.length; host++) {
+      ranks += slots[host - 1];
+      openMpi.add("node%d slots=%d".formatted(host, slots[host - 1]));
+      mpich.add("node%d:%d".formatted(host, slots[host - 1]));
+    }
+    switch (launcher) {
+      case OPEN_MPI -> {
+        words.addAll(List.of("--allow-run-as-root", "--bind-to", "none"));
+        words.addAll(List.of("--mca", "mpi_yield_when_idle", "1"));
+        words.addAll(List.of("--mca", "oob_tcp_keepalive_time", "2"));
+        words.addAll(List.of("--mca", "oob_tcp_keepalive_intvl", "1"));
+        words.addAll(List.of("--mca", "oob_tcp_keepalive_probes", "3"));
+        words.addAll(List.of("--hostfile", write("openmpi.hosts", openMpi.toArray(String[]::new)).toString()));
+      }
+      case MPICH -> words.addAll(List.of("-f", write("mpich.hosts", mpich.toArray(String[]::new)).toString()));
+    }
+    words.addAll(List.of("-n", Integer.toString(ranks)));
+    words.addAll(java(main, args));
+    return words;
+  }
+
   /// What the hosts run that belongs to a job: launchers, their daemons, ranks; a line each, with
   /// host, process and command.
   public List<String> processes() {

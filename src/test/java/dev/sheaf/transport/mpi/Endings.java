@@ -2,10 +2,17 @@ package dev.sheaf.transport.mpi;
 
 import dev.sheaf.InputException;
 import dev.sheaf.comm.Buffer;
+import dev.sheaf.comm.Codecs;
 import dev.sheaf.comm.Communicator;
 import dev.sheaf.comm.Counter;
 import dev.sheaf.comm.SharedMemory;
 import dev.sheaf.comm.Transports;
+import dev.sheaf.map.ItemTask;
+import dev.sheaf.map.Items;
+import dev.sheaf.map.MapOptions;
+import dev.sheaf.map.OrderedMap;
+import dev.sheaf.map.Schedule;
+import dev.sheaf.report.Phases;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -46,6 +53,9 @@ public final class Endings {
         world.barrier();
       }
     }
+    if (args[0].equals("item")) {
+      exitInItem(world);
+    }
     if (world.rank() != 1) {
       world.barrier();
       return 0;
@@ -73,6 +83,23 @@ public final class Endings {
       default -> throw new IllegalArgumentException(args[0]);
     }
     return 0;
+  }
+
+  private static void exitInItem(Communicator world) throws Exception {
+    ItemTask<Void> task =
+        item -> {
+          if (world.rank() == 1) {
+            System.exit(0);
+          }
+          return null;
+        };
+    OrderedMap.map(
+        world,
+        new Items(9, i -> "item " + i, i -> ""),
+        new MapOptions(Schedule.CYCLIC, 1, 2, true, 0),
+        () -> task,
+        Codecs.NOTHING,
+        new Phases());
   }
 
   /// Rank 0 calls nothing until the last rank has its numbers, which it tells by a file.

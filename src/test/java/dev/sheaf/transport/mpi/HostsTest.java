@@ -10,7 +10,6 @@ import dev.sheaf.testing.Cluster;
 import dev.sheaf.testing.MpiLauncher;
 import dev.sheaf.testing.MpiLauncher.Ended;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -37,28 +36,10 @@ class HostsTest {
   }
 
   private static Ended run(MpiLauncher launcher, Class<?> main, String... args) {
-    List<String> words = new ArrayList<>(List.of(launcher.need().toString()));
-    switch (launcher) {
-      case OPEN_MPI ->
-          words.addAll(
-              List.of(
-                  "--allow-run-as-root",
-                  "--bind-to",
-                  "none",
-                  "--mca",
-                  "mpi_yield_when_idle",
-                  "1",
-                  "--hostfile",
-                  cluster
-                      .write("hostfile", "node1 slots=2", "node2 slots=1", "node3 slots=1")
-                      .toString()));
-      case MPICH ->
-          words.addAll(
-              List.of("-f", cluster.write("hosts", "node1:2", "node2", "node3").toString()));
-    }
-    words.addAll(List.of("-n", "4"));
-    words.addAll(cluster.java(main, args));
-    Ended ended = cluster.start("node1", Map.of(), words).await(LIMIT);
+    Ended ended =
+        cluster
+            .start("node1", Map.of(), cluster.launch(launcher, new int[] {2, 1, 1}, main, args))
+            .await(LIMIT);
     assertEquals(0, ended.status(), ended.toString());
     cluster.awaitQuiet(Duration.ofSeconds(30));
     return ended;
@@ -67,22 +48,37 @@ class HostsTest {
   @ParameterizedTest
   @EnumSource
   void contract(MpiLauncher launcher) {
-    Ended ended = run(launcher, ContractMain.class);
-    assertTrue(ended.out().startsWith("4 ranks, mpi ("), ended.toString());
-    assertTrue(ended.out().contains(" passed, 0 failed"), ended.toString());
+    assertContract(run(launcher, ContractMain.class));
   }
 
   @ParameterizedTest
   @EnumSource
   void sameBytes(MpiLauncher launcher) {
-    Ended ended = run(launcher, SameBytesMain.class, "one-way-each");
-    assertEquals("1 passed, 0 failed\n", ended.out(), ended.toString());
+    assertSameBytes(run(launcher, SameBytesMain.class, "one-way-each"));
   }
 
   @ParameterizedTest
   @EnumSource
   void hello(MpiLauncher launcher) {
-    Ended ended = run(launcher, Main.class, "hello");
+    assertHello(run(launcher, Main.class, "hello"));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void sharing(MpiLauncher launcher) {
+    assertSharing(run(launcher, HostsMain.class));
+  }
+
+  static void assertContract(Ended ended) {
+    assertTrue(ended.out().startsWith("4 ranks, mpi ("), ended.toString());
+    assertTrue(ended.out().contains(" passed, 0 failed"), ended.toString());
+  }
+
+  static void assertSameBytes(Ended ended) {
+    assertEquals("1 passed, 0 failed\n", ended.out(), ended.toString());
+  }
+
+  static void assertHello(Ended ended) {
     assertEquals(
         List.of(
             "rank 0 of 4 on node1",
@@ -93,10 +89,7 @@ class HostsTest {
   }
 
   /// Ranks of a node, and only they, share memory; a counter serves all of them.
-  @ParameterizedTest
-  @EnumSource
-  void sharing(MpiLauncher launcher) {
-    Ended ended = run(launcher, HostsMain.class);
+  static void assertSharing(Ended ended) {
     assertEquals(
         """
         rank 0: 0 of 2 on node1, memory of rank 0

@@ -1,0 +1,129 @@
+package dev.sheaf.transport.mpi;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.sheaf.testing.Cluster;
+import dev.sheaf.testing.MpiLauncher;
+import dev.sheaf.testing.MpiLauncher.Ended;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// Three hosts with one rank each, started by hostfile on `node1`. Whatever is lost on `node2`, the
+/// job ends everywhere, and somebody says what was lost.
+class HostFaultsTest {
+  /// Seconds on a quiet machine. Silence of a host is noticed after 2 + 3 x 1 s, the rest at once.
+  private static final Duration BOUND = Duration.ofSeconds(60);
+
+  private static Cluster cluster;
+
+  @BeforeAll
+  static void up() {
+    cluster = Cluster.hosts();
+  }
+
+  @AfterAll
+  static void down() {
+    if (cluster != null) {
+      cluster.close();
+    }
+  }
+
+  private static MpiLauncher.Run start(MpiLauncher launcher, String ending) {
+    return cluster.start(
+        "node1", Map.of(), cluster.launch(launcher, new int[] {1, 1, 1}, Endings.class, ending));
+  }
+
+  /// Starts ranks that wait for ever, until all of them do.
+  private static MpiLauncher.Run waiting(MpiLauncher launcher) throws InterruptedException {
+    MpiLauncher.Run run = start(launcher, "wait");
+    long deadline = System.nanoTime() + BOUND.toNanos();
+    while (run.out().lines().filter(line -> line.startsWith("pid ")).count() < 3) {
+      assertTrue(System.nanoTime() < deadline, "no start: " + run.out());
+      Thread.sleep(50);
+    }
+    return run;
+  }
+
+  private static Ended assertEnds(MpiLauncher.Run run, String... told) {
+    Ended ended = run.await(BOUND);
+    assertNotEquals(0, ended.status(), ended.toString());
+    for (String part : told) {
+      assertTrue((ended.out() + ended.err()).contains(part), part + " is not in: " + ended);
+    }
+    cluster.awaitQuiet(BOUND);
+    return ended;
+  }
+
+  private static String pidOfRank1(MpiLauncher.Run run) {
+    return run.out()
+        .lines()
+        .filter(line -> line.startsWith("pid 1 "))
+        .findFirst()
+        .orElseThrow()
+        .substring(6);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aRankThrows(MpiLauncher launcher) {
+    Ended ended = assertEnds(start(launcher, "exception"), "sheaf: rank 1 on node2 (pid ", "boom");
+    assertEquals(3, ended.status(), ended.toString());
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aRankExitsInAnItem(MpiLauncher launcher) {
+    Ended ended =
+        assertEnds(
+            start(launcher, "item"),
+            "sheaf: rank 1 on node2 (pid ",
+            "the JVM exits before the program has returned");
+    assertEquals(3, ended.status(), ended.toString());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "OPEN_MPI, process rank 1 with PID, on node node2 exited on signal 9",
+    "MPICH, RUNNING AT node2, EXIT CODE: 9"
+  })
+  void aRankIsKilled(MpiLauncher launcher, String what, String how) throws Exception {
+    MpiLauncher.Run run = waiting(launcher);
+    cluster.run("node2", "kill", "-9", pidOfRank1(run));
+    assertEnds(run, what, how);
+  }
+
+  @Test
+  void aDaemonIsKilled() throws Exception {
+    MpiLauncher.Run run = waiting(MpiLauncher.OPEN_MPI);
+    cluster.run("node2", "pkill", "-9", "-x", "orted");
+    assertEnds(run, "ORTE has lost communication with a remote daemon", "node2");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void theLauncherIsKilled(MpiLauncher launcher) throws Exception {
+    MpiLauncher.Run run = waiting(launcher);
+    cluster.run("node1", "pkill", "-9", "-x", launcher.need().getFileName().toString());
+    assertEnds(run);
+  }
+
+  /// By Open MPI's keepalive, as `run/mpirun` sets it. MPICH's launcher has none.
+  @Test
+  void aHostIsCutOff() throws Exception {
+    MpiLauncher.Run run = waiting(MpiLauncher.OPEN_MPI);
+    cluster.cut("node2");
+    try {
+      assertEnds(run, "ORTE has lost communication with a remote daemon", "node2");
+    } finally {
+      cluster.heal("node2");
+    }
+  }
+}

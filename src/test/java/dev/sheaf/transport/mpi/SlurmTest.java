@@ -1,0 +1,187 @@
+package dev.sheaf.transport.mpi;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.sheaf.cli.Main;
+import dev.sheaf.cli.SameBytesMain;
+import dev.sheaf.comm.ContractMain;
+import dev.sheaf.testing.Cluster;
+import dev.sheaf.testing.MpiLauncher;
+import dev.sheaf.testing.MpiLauncher.Ended;
+import dev.sheaf.testing.Shell;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// Three hosts under SLURM: batch jobs of two ranks on the first host and one on each of the
+/// others.
+class SlurmTest {
+  private static final Duration LIMIT = Duration.ofMinutes(3);
+
+  /// Seconds on a quiet machine. SLURM takes a host that is silent for 10 s for lost.
+  private static final Duration BOUND = Duration.ofSeconds(90);
+
+  private static Cluster cluster;
+
+  /// What starts the ranks in a batch job.
+  enum Starter {
+    SRUN_PMIX("srun --mpi=pmix "),
+    SRUN_PMI2("srun --mpi=pmi2 "),
+    MPIRUN("mpirun.openmpi --allow-run-as-root --bind-to none ");
+
+    private final String words;
+
+    Starter(String words) {
+      this.words = words;
+    }
+  }
+
+  @BeforeAll
+  static void up() {
+    MpiLauncher.OPEN_MPI.need();
+    MpiLauncher.MPICH.need();
+    cluster = Cluster.slurm();
+  }
+
+  @AfterAll
+  static void down() {
+    if (cluster != null) {
+      cluster.close();
+    }
+  }
+
+  /// A batch job.
+  private record Job(String id, Path out, Path err) {
+    static Job submit(Starter starter, int ranks, Class<?> main, String... args)
+        throws IOException {
+      Path out = cluster.shared().resolve("job.out");
+      Path err = cluster.shared().resolve("job.err");
+      Files.deleteIfExists(out);
+      Path script =
+          cluster.write(
+              "job",
+              "#!/bin/sh",
+                  "export OMPI_MCA_mpi_yield_when_idle=1",
+                  // Without it srun --mpi=pmix loses 8 of 100 starts; see known-issues.md.
+                  "export SLURM_PMIX_FENCE=ring",
+                  // Without it the others wait for ever for a rank that was killed.
+                  "export SLURM_KILL_BAD_EXIT=1",
+                  starter.words + String.join(" ", cluster.java(main, args)));
+      Shell submitted =
+          cluster.run(
+              "head",
+              "sbatch",
+              "--parsable",
+              "--nodes=3",
+              "--ntasks=" + ranks,
+              "--output=" + out,
+              "--error=" + err,
+              script.toString());
+      assertEquals(0, submitted.status(), submitted.toString());
+      return new Job(submitted.out().strip(), out, err);
+    }
+
+    /// Waits for the end, at most for so long.
+    Ended await(Duration limit) throws Exception {
+      Pattern ended =
+          Pattern.compile(
+              "JobState=(?!PENDING|CONFIGURING|RUNNING|COMPLETING).* ExitCode=(\\d+):(\\d+)");
+      long deadline = System.nanoTime() + limit.toNanos();
+      while (true) {
+        Shell job = cluster.run("head", "scontrol", "--oneliner", "show", "job", id);
+        Matcher matcher = ended.matcher(job.out());
+        if (matcher.find()) {
+          int status = Integer.parseInt(matcher.group(1)) + Integer.parseInt(matcher.group(2));
+          return new Ended(status, Files.readString(out), Files.readString(err));
+        }
+        assertTrue(System.nanoTime() < deadline, job.toString());
+        Thread.sleep(200);
+      }
+    }
+
+    /// Waits until so many ranks have told their process.
+    void awaitPids(int ranks) throws Exception {
+      long deadline = System.nanoTime() + BOUND.toNanos();
+      while (!Files.exists(out) || Files.readString(out).split("pid ", -1).length <= ranks) {
+        assertTrue(System.nanoTime() < deadline, "no start");
+        Thread.sleep(50);
+      }
+    }
+  }
+
+  private static Ended run(Starter starter, Class<?> main, String... args) throws Exception {
+    Ended ended = Job.submit(starter, 4, main, args).await(LIMIT);
+    assertEquals(0, ended.status(), ended.toString());
+    return ended;
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"SRUN_PMIX", "MPIRUN"})
+  void contract(Starter starter) throws Exception {
+    HostsTest.assertContract(run(starter, ContractMain.class));
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"SRUN_PMIX", "MPIRUN"})
+  void sameBytes(Starter starter) throws Exception {
+    HostsTest.assertSameBytes(run(starter, SameBytesMain.class, "one-way-each"));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void hello(Starter starter) throws Exception {
+    HostsTest.assertHello(run(starter, Main.class, "hello"));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void sharing(Starter starter) throws Exception {
+    HostsTest.assertSharing(run(starter, HostsMain.class));
+  }
+
+  // ---- faults: three ranks, one a host, rank 1 on node2 ----
+
+  private static void assertEnds(Job job, String... told) throws Exception {
+    Ended ended = job.await(BOUND);
+    assertNotEquals(0, ended.status(), ended.toString());
+    for (String part : told) {
+      assertTrue(ended.err().contains(part), part + " is not in: " + ended);
+    }
+    cluster.awaitQuiet(BOUND);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aRankThrows(Starter starter) throws Exception {
+    assertEnds(
+        Job.submit(starter, 3, Endings.class, "exception"), "sheaf: rank 1 on node2 (pid ", "boom");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aRankExitsInAnItem(Starter starter) throws Exception {
+    assertEnds(
+        Job.submit(starter, 3, Endings.class, "item"),
+        "sheaf: rank 1 on node2 (pid ",
+        "the JVM exits before the program has returned");
+  }
+
+  @Test
+  void aRankOfSrunIsKilled() throws Exception {
+    Job job = Job.submit(Starter.SRUN_PMIX, 3, Endings.class, "wait");
+    job.awaitPids(3);
+    cluster.run("node2", "pkill", "-9", "-x", "java");
+    assertEnds(job, "node2: task 1: Killed");
+  }
+}
