@@ -17,7 +17,8 @@ QUIET := -Dorg.slf4j.simpleLogger.defaultLogLevel=warn
 
 # What the full test suite and the benchmarks take from Debian.
 TEST_PACKAGES := openmpi-bin mpich libmpj-java libturbojpeg0 libjpeg-turbo-progs gcc libc6-dev libopenmpi-dev xz-utils \
-  openssh-client openssh-server iproute2 procps util-linux
+  openssh-client openssh-server iproute2 procps util-linux \
+  slurmd slurmctld slurm-client munge libpmix-dev
 BENCH_PACKAGES := libmpich-dev libturbojpeg0-dev python3-numpy python3-opencv python3-mpi4py
 
 .PHONY: help jar run test test-% bench deps mpi-jar bench-deps dist format clean

@@ -15,7 +15,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -72,12 +71,12 @@ class SlurmTest {
           cluster.write(
               "job",
               "#!/bin/sh",
-                  "export OMPI_MCA_mpi_yield_when_idle=1",
-                  // Without it srun --mpi=pmix loses 8 of 100 starts; see known-issues.md.
-                  "export SLURM_PMIX_FENCE=ring",
-                  // Without it the others wait for ever for a rank that was killed.
-                  "export SLURM_KILL_BAD_EXIT=1",
-                  starter.words + String.join(" ", cluster.java(main, args)));
+              "export OMPI_MCA_mpi_yield_when_idle=1",
+              // Without it srun --mpi=pmix loses 8 of 100 starts; see known-issues.md.
+              "export SLURM_PMIX_FENCE=ring",
+              // Without it the others wait for ever for a rank that was killed.
+              "export SLURM_KILL_BAD_EXIT=1",
+              starter.words + String.join(" ", cluster.java(main, args)));
       Shell submitted =
           cluster.run(
               "head",
