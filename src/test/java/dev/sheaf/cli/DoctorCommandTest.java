@@ -144,11 +144,11 @@ class DoctorCommandTest {
     assertLine("from ", ended);
   }
 
-  /// Between nodes, as far as the transport can tell. (Not MPICH, whose ranks leave several nodes
-  /// without `MPI_Finalize`: on one host hydra may kill the last ones.)
-  @Test
-  void ofTwoNodes() {
-    Ended ended = ranks(MpiLauncher.OPEN_MPI, 4, Map.of("SHEAF_MPI_NODES", "2"));
+  /// Between nodes, as far as the transport can tell.
+  @ParameterizedTest
+  @EnumSource
+  void ofTwoNodes(MpiLauncher launcher) {
+    Ended ended = ranks(launcher, 4, Map.of("SHEAF_MPI_NODES", "2"));
     assertEquals(0, ended.status(), ended.toString());
     assertLine("ok      job: 4 ranks on 2 hosts: ", ended);
     assertLine("ok      clocks: within ", ended);
