@@ -214,19 +214,21 @@ class StatsCommandTest {
 
   // ---- under a launcher ----
 
-  /// Three ranks; only rank 0 is in the directory of the file.
+  /// What rank 0 alone sees: a file that it has been started with.
+  private static final String MINE = "/proc/self/fd/200";
+
+  /// Three ranks, of which rank 0 has a file open.
   private Ended inTwoPlaces(MpiLauncher launcher, String... words) throws IOException {
-    Files.createDirectory(dir.resolve("elsewhere"));
-    Files.copy(ARRAYS.resolve("uint64-extremes.npy"), dir.resolve("a.npy"));
+    Path file = ARRAYS.resolve("uint64-extremes.npy").toAbsolutePath();
     String place =
-        "cd '" + dir + "'; [ ${OMPI_COMM_WORLD_RANK:-$PMI_RANK} = 0 ] || cd elsewhere; exec \"$@\"";
+        "[ ${OMPI_COMM_WORLD_RANK:-$PMI_RANK} != 0 ] || exec 200<'" + file + "'; exec \"$@\"";
     List<String> java =
         MpiLauncher.java(
             Main.class,
             Stream.concat(Stream.of("stats", "--quiet"), Arrays.stream(words))
                 .toArray(String[]::new));
     List<String> command =
-        Stream.concat(Stream.of("sh", "-c", place, "sh"), java.stream()).toList();
+        Stream.concat(Stream.of("bash", "-c", place, "bash"), java.stream()).toList();
     return launcher.start(3, Map.of(), command).await(Duration.ofSeconds(60));
   }
 
@@ -240,7 +242,7 @@ class StatsCommandTest {
   @ParameterizedTest
   @EnumSource
   void scattersAFileThatRank0AloneSees(MpiLauncher launcher) throws IOException {
-    Ended ended = inTwoPlaces(launcher, "a.npy", "--source", "scatter");
+    Ended ended = inTwoPlaces(launcher, MINE, "--source", "scatter");
     assertEquals(0, ended.status(), ended.toString());
     assertEquals(stats(ARRAYS.resolve("uint64-extremes.npy").toString()).out(), ended.out());
   }
@@ -248,14 +250,15 @@ class StatsCommandTest {
   @ParameterizedTest
   @EnumSource
   void aFileThatRank0AloneSeesCantBeReadByAll(MpiLauncher launcher) throws IOException {
-    Ended ended = inTwoPlaces(launcher, "a.npy");
+    Ended ended = inTwoPlaces(launcher, MINE);
     assertEquals(2, ended.status(), ended.toString());
     assertEquals("", ended.out());
     assertTrue(
         ended
             .err()
             .startsWith(
-                "sheaf stats: a.npy: no such file here; if rank 0 alone has it, give --source scatter"
+                "sheaf stats: %s: no such file here; if rank 0 alone has it, give --source scatter"
+                        .formatted(MINE)
                     + " (rank 1 on "),
         ended.toString());
   }
