@@ -100,8 +100,7 @@ record ImageTable(
         new Items(plan.files.size(), i -> plan.files.get((int) i), i -> replay(job, plan, i));
     MapResult<double[]> map = job.map(items, () -> new Task(plan, bytes), NUMBERS);
     long decoded = job.comm().allreduce(bytes.sum(), Op.SUM);
-    boolean written = map.done() > 0 && (map.failed() == 0 || !job.options().stopOnError());
-    if (!written) {
+    if (!job.writes(map)) {
       return Summary.of(List.of(), Map.of(), map, decoded);
     }
     Map<String, Object> results = new LinkedHashMap<>();

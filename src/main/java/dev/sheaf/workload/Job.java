@@ -39,6 +39,12 @@ public record Job(Communicator comm, JobOptions options, Phases phases) {
     return OrderedMap.map(comm, items, map, tasks, values, phases);
   }
 
+  /// Whether what a map has given is to be written, as far as it goes. Not if an item failed and
+  /// all others happened to be done: that is a matter of luck.
+  public boolean writes(MapResult<?> map) {
+    return map.done() > 0 && (map.failed() == 0 || !options.stopOnError());
+  }
+
   /// Where an output file goes; makes the directory if there is none. For rank 0, before the work:
   /// a directory that can't be written is better told early.
   public Path output(String name) {

@@ -111,8 +111,7 @@ public final class Load implements Workload {
       if (map.complete()) {
         checkShapes(job, plan, misfits);
       }
-      // Not if one failed and all others happened to be done: that is a matter of luck.
-      boolean written = map.done() > 0 && (map.failed() == 0 || !job.options().stopOnError());
+      boolean written = job.writes(map);
       if (written) {
         output.commit(job);
       }
