@@ -32,10 +32,12 @@ target/sheaf.jar: $(SOURCES)
 	@$(MVN) $(QUIET) package -DskipTests
 
 # The classes of a start, loaded and linked beforehand, with MPI's where there is one. The JVM passes
-# it over if jar or JDK have changed.
+# it over if jar or JDK have changed. Without the profiles: by them it would compile at once what only
+# a start calls.
 target/sheaf.aot: target/sheaf.jar
 	@jdk=$$(run/find-jdk); for transports in "local mpi" local; do rm -f $@; \
-	  "$$jdk/bin/java" -XX:+UseSerialGC -XX:AOTCacheOutput=$@ -cp $< dev.sheaf.cli.AotTraining target/aot $$transports >/dev/null 2>&1 && break; \
+	  "$$jdk/bin/java" -XX:+UseSerialGC -XX:+UnlockDiagnosticVMOptions -XX:-AOTRecordTraining \
+	    -XX:AOTCacheOutput=$@ -cp $< dev.sheaf.cli.AotTraining target/aot $$transports >/dev/null 2>&1 && break; \
 	done || echo "sheaf: no AOT cache made; starts take longer" >&2; rm -rf target/aot
 
 run: jar ## sample images, then load, pi and stats on embedded ranks; outputs in out/

@@ -1,7 +1,7 @@
 package dev.sheaf.cli;
 
-/// Each kind of work once, small: what the build runs for the JVM to keep the classes and profiles
-/// of a start (JEP 483, JEP 515).
+/// Each kind of work once, small: what the build runs for the JVM to keep the classes of a start
+/// (JEP 483).
 final class AotTraining {
   private AotTraining() {}
 
@@ -12,7 +12,7 @@ final class AotTraining {
     Main.run("sample", "images", images, "-n", "200");
     Main.run("pi", "--seeds", "0..3", "--out", out);
     Main.run("stats", "--normal", "1000x1000", "--out", out);
-    int status = 0;
+    int status = Main.run("hello");
     for (int i = 1; i < args.length; i++) {
       status = Math.max(status, Main.run("load", images, "--out", out, "--transport", args[i]));
     }
