@@ -11,27 +11,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// `sheaf doctor` on three hosts.
 class DoctorHostsTest {
   private static final Duration LIMIT = Duration.ofMinutes(3);
 
-  private static Cluster cluster;
-
-  @BeforeAll
-  static void up() {
-    cluster = Cluster.hosts();
-  }
-
-  @AfterAll
-  static void down() {
-    if (cluster != null) {
-      cluster.close();
-    }
-  }
+  @RegisterExtension static final Cluster CLUSTER = Cluster.hosts();
 
   private static void assertLine(String pattern, Ended ended) {
     assertTrue(ended.out().lines().anyMatch(line -> line.matches(pattern)), pattern + "\n" + ended);
@@ -39,15 +26,15 @@ class DoctorHostsTest {
 
   @Test
   void hostsAndLinks() {
-    Path hostfile = cluster.write("hostfile", "node1 slots=2", "node2 slots=1", "node3 slots=1");
+    Path hostfile = CLUSTER.write("hostfile", "node1 slots=2", "node2 slots=1", "node3 slots=1");
     List<String> words = new ArrayList<>(List.of(MpiLauncher.OPEN_MPI.need().toString()));
     words.addAll(List.of("--allow-run-as-root", "--bind-to", "none"));
     words.addAll(List.of("--mca", "mpi_yield_when_idle", "1"));
     words.addAll(List.of("--hostfile", hostfile.toString(), "-n", "4"));
-    words.addAll(cluster.java(Main.class, "doctor", "--out", "/dev/shm")); // each has its own
-    Ended ended = cluster.start("node1", Map.of(), words).await(LIMIT);
+    words.addAll(CLUSTER.java(Main.class, "doctor", "--out", "/dev/shm")); // each has its own
+    Ended ended = CLUSTER.start("node1", Map.of(), words).await(LIMIT);
     assertEquals(1, ended.status(), ended.toString());
-    cluster.awaitQuiet(Duration.ofSeconds(30));
+    CLUSTER.awaitQuiet(Duration.ofSeconds(30));
     assertLine("ok +job: 4 ranks on 3 hosts: node1, node2, node3", ended);
     assertLine("ok +jdk: .*", ended);
     assertLine("\\w+ +cores \\(node1\\): .* 2 ranks.*", ended);
@@ -69,20 +56,15 @@ class DoctorHostsTest {
 
   @Test
   void aHostfile() {
-    Path hostfile = cluster.write("hosts", "node1", "node2 slots=999", "node3");
-    cluster.cut("node3");
-    try {
-      List<String> words =
-          cluster.java(Main.class, "doctor", "--hostfile", hostfile.toString(), "--out", "/tmp");
-      // Hosts only: without MPI.
-      Ended ended =
-          cluster.start("node1", Map.of("SHEAF_MPI_LIB", "libnone.so"), words).await(LIMIT);
-      assertEquals(1, ended.status(), ended.toString());
-      assertLine("ok +host node1: .* \\(this host\\), \\d+ cores, /.*", ended);
-      assertLine("warning host node2: .*, but 999 slots;.*", ended);
-      assertLine("failure host node3: .*: ssh fails: status 255: .*", ended);
-    } finally {
-      cluster.heal("node3");
-    }
+    Path hostfile = CLUSTER.write("hosts", "node1", "node2 slots=999", "node3");
+    CLUSTER.cut("node3");
+    List<String> words =
+        CLUSTER.java(Main.class, "doctor", "--hostfile", hostfile.toString(), "--out", "/tmp");
+    // Hosts only: without MPI.
+    Ended ended = CLUSTER.start("node1", Map.of("SHEAF_MPI_LIB", "libnone.so"), words).await(LIMIT);
+    assertEquals(1, ended.status(), ended.toString());
+    assertLine("ok +host node1: .* \\(this host\\), \\d+ cores, /.*", ended);
+    assertLine("warning host node2: .*, but 999 slots;.*", ended);
+    assertLine("failure host node3: .*: ssh fails: status 255: .*", ended);
   }
 }

@@ -10,9 +10,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -21,20 +21,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 class LaunchersIT {
   private static final long LIMIT_NANOS = 120_000_000_000L;
 
-  private static Cluster cluster;
+  @RegisterExtension static final Cluster CLUSTER = Cluster.slurm();
 
   @BeforeAll
-  static void up() {
+  static void need() {
     Needs.command("mpirun.openmpi", "openmpi-bin");
     Needs.command("mpiexec.hydra", "mpich");
-    cluster = Cluster.slurm();
-  }
-
-  @AfterAll
-  static void down() {
-    if (cluster != null) {
-      cluster.close();
-    }
   }
 
   private static void assertHello(String out, String library, String... hosts) {
@@ -56,9 +48,9 @@ class LaunchersIT {
     "mpirun, Open MPI",
   })
   void submit(String mpi, String library) throws Exception {
-    Path out = cluster.shared().resolve(mpi);
+    Path out = CLUSTER.shared().resolve(mpi);
     Shell submitted =
-        cluster.run(
+        CLUSTER.run(
             "head",
             "run/sheaf",
             "submit",
@@ -75,7 +67,7 @@ class LaunchersIT {
     Shell job;
     do {
       assertTrue(System.nanoTime() < deadline, "no end of job " + id);
-      job = cluster.run("head", "scontrol", "show", "job", id);
+      job = CLUSTER.run("head", "scontrol", "show", "job", id);
     } while (job.out().matches("(?s).*JobState=(PENDING|CONFIGURING|RUNNING|COMPLETING).*"));
     assertTrue(job.out().contains("JobState=COMPLETED "), job + Files.readString(out));
     assertHello(Files.readString(out), library, "node1", "node2", "node3");
@@ -87,21 +79,21 @@ class LaunchersIT {
     "mpich, MPICH",
   })
   void hostfile(String mpi, String library) throws IOException {
-    Path hosts = cluster.shared().resolve("hosts");
+    Path hosts = CLUSTER.shared().resolve("hosts");
     Files.writeString(hosts, "node1 slots=2\nnode2\nnode3:1\n");
     String[] words = {"run/mpirun", "--mpi", mpi, "--hostfile", hosts.toString(), "hello"};
-    Shell run = cluster.run("node1", words);
+    Shell run = CLUSTER.run("node1", words);
     assertEquals(0, run.status(), run.toString());
     assertHello(run.out(), library, "node1", "node1", "node2", "node3");
     Files.writeString(hosts, "node4\n", java.nio.file.StandardOpenOption.APPEND);
-    Shell unknown = cluster.run("node1", words);
+    Shell unknown = CLUSTER.run("node1", words);
     assertEquals(2, unknown.status(), unknown.toString());
     assertTrue(unknown.err().contains(" line 4: unknown host 'node4'; "), unknown.toString());
   }
 
   @Test
   void srunWithoutMpi() {
-    Shell run = cluster.run("head", "srun", "--mpi=none", "-N", "3", "run/sheaf", "hello");
+    Shell run = CLUSTER.run("head", "srun", "--mpi=none", "-N", "3", "run/sheaf", "hello");
     assertEquals(2, run.status(), run.toString());
     assertEquals("", run.out());
     assertEquals(

@@ -8,16 +8,28 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 
 /// Three hosts on this machine, `node1` to `node3`, each with its own network, processes and
-/// `/dev/shm`; with SLURM or without. They live until [#close], at longest as long as this JVM. See
-/// `src/test/cluster`.
-public final class Cluster implements AutoCloseable {
-  /// What a host runs without a job.
-  private static final Set<String> HOUSEKEEPING =
-      Set.of("sshd", "sleep", "ps", "munged", "slurmctld", "slurmscriptd", "slurmd");
+/// `/dev/shm`; with SLURM or without. See `src/test/cluster`. A test class registers them:
+///
+/// ```
+/// @RegisterExtension static final Cluster HOSTS = Cluster.hosts();
+/// ```
+///
+/// The first such class of a test run brings them up, the end of the run takes them down; if it
+/// ends by a kill, a watcher does that, or else the next run. After each test they are whole again.
+public final class Cluster implements BeforeAllCallback, AfterEachCallback {
+  private static final Cluster HOSTS = new Cluster("netns-cluster");
+  private static final Cluster SLURM = new Cluster("slurm-cluster");
+
+  /// Where the state of a run's hosts is, before its process's number. In `/tmp`, whatever the
+  /// directory for temporary files is: paths of sockets are short.
+  private static final String STATE = "/tmp/sheaf-";
 
   private final Path script;
   private final Path state;
@@ -25,37 +37,79 @@ public final class Cluster implements AutoCloseable {
 
   private Cluster(String script) {
     this.script = Path.of("src/test/cluster", script).toAbsolutePath();
+    state = Path.of(STATE + script + "-" + ProcessHandle.current().pid());
+    shared = state.resolve("shared");
+  }
+
+  /// Three hosts that reach each other by ssh. Skips the class where there can be none.
+  public static Cluster hosts() {
+    return HOSTS;
+  }
+
+  /// Three hosts under SLURM, and a further one, `head`, to give it commands on. Skips the class
+  /// where there can be none.
+  public static Cluster slurm() {
+    return SLURM;
+  }
+
+  @Override
+  public void beforeAll(ExtensionContext context) {
+    context
+        .getRoot()
+        .getStore(Namespace.create(Cluster.class))
+        .getOrComputeIfAbsent(
+            script,
+            _ -> {
+              Shell check = control("check");
+              Needs.that(check.status() == 0, "needs several hosts: " + check.err().strip());
+              sweep();
+              up();
+              return (AutoCloseable) this::down; // at the end of the run
+            });
+  }
+
+  /// Whatever the test has done to them.
+  @Override
+  public void afterEach(ExtensionContext context) {
+    if (control("mend").status() != 0) {
+      down();
+      up();
+    }
+  }
+
+  private void up() {
+    String owner = Long.toString(ProcessHandle.current().pid());
+    assertDone(control("up", "--owner", owner));
     try {
-      // In /tmp, whatever the directory for temporary files is: paths of sockets are short.
-      state = Files.createTempDirectory(Path.of("/tmp"), "sheaf-hosts");
-      shared = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "hosts");
+      Files.createDirectory(shared);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  /// Three hosts that reach each other by ssh. Skips the test where there can be none.
-  public static Cluster hosts() {
-    return up("netns-cluster");
+  private void down() {
+    assertDone(control("down"));
   }
 
-  /// Three hosts under SLURM, and a further one, `head`, to give it commands on. Skips the test
-  /// where there can be none.
-  public static Cluster slurm() {
-    return up("slurm-cluster");
-  }
-
-  private static Cluster up(String script) {
-    Cluster cluster = new Cluster(script);
-    Shell check = cluster.control("check");
-    Needs.that(check.status() == 0, "needs several hosts: " + check.err().strip());
-    String owner = Long.toString(ProcessHandle.current().pid());
-    Shell up = cluster.control("up", "--share", cluster.shared.toString(), "--owner", owner);
-    if (up.status() != 0) {
-      cluster.close();
-      throw new AssertionError(up.toString());
+  private static void assertDone(Shell shell) {
+    if (shell.status() != 0) {
+      throw new AssertionError(shell.toString());
     }
-    return cluster;
+  }
+
+  /// Takes down the hosts of earlier runs that have ended without doing it.
+  private void sweep() {
+    try (var left = Files.newDirectoryStream(Path.of("/tmp"), "sheaf-*-cluster-*")) {
+      for (Path state : left) {
+        String name = state.toString();
+        long run = Long.parseLong(name.substring(name.lastIndexOf('-') + 1));
+        if (ProcessHandle.of(run).isEmpty()) {
+          assertDone(Shell.run(Map.of("NETNS_CLUSTER_DIR", name), script.toString(), "down"));
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private Shell control(String... words) {
@@ -64,7 +118,7 @@ public final class Cluster implements AutoCloseable {
     return Shell.run(Map.of("NETNS_CLUSTER_DIR", state.toString()), command.toArray(String[]::new));
   }
 
-  /// An empty directory that all hosts see.
+  /// A directory that all hosts see.
   public Path shared() {
     return shared;
   }
@@ -156,14 +210,7 @@ public final class Cluster implements AutoCloseable {
   /// What the hosts run that belongs to a job: launchers, their daemons, ranks; a line each, with
   /// host, process and command.
   public List<String> processes() {
-    return control("ps")
-        .out()
-        .lines()
-        .filter(line -> {
-          String[] words = line.split(" ", 3);
-          return !words[1].equals("1") && !HOUSEKEEPING.contains(words[2]);
-        })
-        .toList();
+    return control("ps").out().lines().toList();
   }
 
   /// Waits until no process of a job is left on any host.
@@ -188,21 +235,6 @@ public final class Cluster implements AutoCloseable {
       } catch (InterruptedException e) {
         throw new AssertionError(e);
       }
-    }
-  }
-
-  @Override
-  public void close() {
-    Shell down = control("down");
-    try (var files = Files.walk(shared)) {
-      for (Path file : files.sorted((a, b) -> b.compareTo(a)).toList()) {
-        Files.delete(file);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    if (down.status() != 0) {
-      throw new AssertionError(down.toString());
     }
   }
 }

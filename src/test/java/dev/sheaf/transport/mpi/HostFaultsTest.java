@@ -9,9 +9,8 @@ import dev.sheaf.testing.MpiLauncher;
 import dev.sheaf.testing.MpiLauncher.Ended;
 import java.time.Duration;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -22,23 +21,11 @@ class HostFaultsTest {
   /// Seconds on a quiet machine. Silence of a host is noticed after 2 + 3 x 1 s, the rest at once.
   private static final Duration BOUND = Duration.ofSeconds(60);
 
-  private static Cluster cluster;
-
-  @BeforeAll
-  static void up() {
-    cluster = Cluster.hosts();
-  }
-
-  @AfterAll
-  static void down() {
-    if (cluster != null) {
-      cluster.close();
-    }
-  }
+  @RegisterExtension static final Cluster CLUSTER = Cluster.hosts();
 
   private static MpiLauncher.Run start(MpiLauncher launcher, String ending) {
-    return cluster.start(
-        "node1", Map.of(), cluster.launch(launcher, new int[] {1, 1, 1}, Endings.class, ending));
+    return CLUSTER.start(
+        "node1", Map.of(), CLUSTER.launch(launcher, new int[] {1, 1, 1}, Endings.class, ending));
   }
 
   /// Starts ranks that wait for ever, until all of them do.
@@ -55,7 +42,7 @@ class HostFaultsTest {
   private static Ended assertEnds(MpiLauncher.Run run, String... told) {
     Ended ended = run.await(BOUND);
     assertTold(ended, told);
-    cluster.awaitQuiet(BOUND);
+    CLUSTER.awaitQuiet(BOUND);
     return ended;
   }
 
@@ -100,14 +87,14 @@ class HostFaultsTest {
   })
   void aRankIsKilled(MpiLauncher launcher, String what, String how) throws Exception {
     MpiLauncher.Run run = waiting(launcher);
-    cluster.run("node2", "kill", "-9", pidOfRank1(run));
+    CLUSTER.run("node2", "kill", "-9", pidOfRank1(run));
     assertEnds(run, what, how);
   }
 
   @Test
   void aDaemonIsKilled() throws Exception {
     MpiLauncher.Run run = waiting(MpiLauncher.OPEN_MPI);
-    cluster.run("node2", "pkill", "-9", "-x", "orted");
+    CLUSTER.run("node2", "pkill", "-9", "-x", "orted");
     assertEnds(run, "ORTE has lost communication with a remote daemon", "node2");
   }
 
@@ -115,7 +102,7 @@ class HostFaultsTest {
   @EnumSource
   void theLauncherIsKilled(MpiLauncher launcher) throws Exception {
     MpiLauncher.Run run = waiting(launcher);
-    cluster.run("node1", "pkill", "-9", "-x", launcher.need().getFileName().toString());
+    CLUSTER.run("node1", "pkill", "-9", "-x", launcher.need().getFileName().toString());
     assertEnds(run);
   }
 
@@ -124,13 +111,10 @@ class HostFaultsTest {
   @Test
   void aHostIsCutOff() throws Exception {
     MpiLauncher.Run run = waiting(MpiLauncher.OPEN_MPI);
-    cluster.cut("node2");
-    try {
-      assertTold(run.await(BOUND), "ORTE has lost communication with a remote daemon", "node2");
-      cluster.awaitQuiet(BOUND, "node2");
-    } finally {
-      cluster.heal("node2");
-    }
-    cluster.awaitQuiet(BOUND);
+    CLUSTER.cut("node2");
+    assertTold(run.await(BOUND), "ORTE has lost communication with a remote daemon", "node2");
+    CLUSTER.awaitQuiet(BOUND, "node2");
+    CLUSTER.heal("node2");
+    CLUSTER.awaitQuiet(BOUND);
   }
 }

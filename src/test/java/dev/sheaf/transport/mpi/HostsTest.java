@@ -12,8 +12,7 @@ import dev.sheaf.testing.MpiLauncher.Ended;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -21,27 +20,15 @@ import org.junit.jupiter.params.provider.EnumSource;
 class HostsTest {
   private static final Duration LIMIT = Duration.ofMinutes(3);
 
-  private static Cluster cluster;
-
-  @BeforeAll
-  static void up() {
-    cluster = Cluster.hosts();
-  }
-
-  @AfterAll
-  static void down() {
-    if (cluster != null) {
-      cluster.close();
-    }
-  }
+  @RegisterExtension static final Cluster CLUSTER = Cluster.hosts();
 
   private static Ended run(MpiLauncher launcher, Class<?> main, String... args) {
     Ended ended =
-        cluster
-            .start("node1", Map.of(), cluster.launch(launcher, new int[] {2, 1, 1}, main, args))
+        CLUSTER
+            .start("node1", Map.of(), CLUSTER.launch(launcher, new int[] {2, 1, 1}, main, args))
             .await(LIMIT);
     assertEquals(0, ended.status(), ended.toString());
-    cluster.awaitQuiet(Duration.ofSeconds(30));
+    CLUSTER.awaitQuiet(Duration.ofSeconds(30));
     return ended;
   }
 

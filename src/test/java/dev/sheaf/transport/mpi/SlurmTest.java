@@ -17,9 +17,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -31,7 +31,7 @@ class SlurmTest {
   /// Seconds on a quiet machine. SLURM takes a host that is silent for 10 s for lost.
   private static final Duration BOUND = Duration.ofSeconds(90);
 
-  private static Cluster cluster;
+  @RegisterExtension static final Cluster CLUSTER = Cluster.slurm();
 
   /// What starts the ranks in a batch job.
   enum Starter {
@@ -47,28 +47,20 @@ class SlurmTest {
   }
 
   @BeforeAll
-  static void up() {
+  static void need() {
     MpiLauncher.OPEN_MPI.need();
     MpiLauncher.MPICH.need();
-    cluster = Cluster.slurm();
-  }
-
-  @AfterAll
-  static void down() {
-    if (cluster != null) {
-      cluster.close();
-    }
   }
 
   /// A batch job.
   private record Job(String id, Path out, Path err) {
     static Job submit(Starter starter, int ranks, Class<?> main, String... args)
         throws IOException {
-      Path out = cluster.shared().resolve("job.out");
-      Path err = cluster.shared().resolve("job.err");
+      Path out = CLUSTER.shared().resolve("job.out");
+      Path err = CLUSTER.shared().resolve("job.err");
       Files.deleteIfExists(out);
       Path script =
-          cluster.write(
+          CLUSTER.write(
               "job",
               "#!/bin/sh",
               "export OMPI_MCA_mpi_yield_when_idle=1",
@@ -76,9 +68,9 @@ class SlurmTest {
               "export SLURM_PMIX_FENCE=ring",
               // Without it the others wait for ever for a rank that was killed.
               "export SLURM_KILL_BAD_EXIT=1",
-              starter.words + String.join(" ", cluster.java(main, args)));
+              starter.words + String.join(" ", CLUSTER.java(main, args)));
       Shell submitted =
-          cluster.run(
+          CLUSTER.run(
               "head",
               "sbatch",
               "--parsable",
@@ -98,7 +90,7 @@ class SlurmTest {
               "JobState=(?!PENDING|CONFIGURING|RUNNING|COMPLETING).* ExitCode=(\\d+):(\\d+)");
       long deadline = System.nanoTime() + limit.toNanos();
       while (true) {
-        Shell job = cluster.run("head", "scontrol", "--oneliner", "show", "job", id);
+        Shell job = CLUSTER.run("head", "scontrol", "--oneliner", "show", "job", id);
         Matcher matcher = ended.matcher(job.out());
         if (matcher.find()) {
           int status = Integer.parseInt(matcher.group(1)) + Integer.parseInt(matcher.group(2));
@@ -157,7 +149,7 @@ class SlurmTest {
     for (String part : told) {
       assertTrue(ended.err().contains(part), part + " is not in: " + ended);
     }
-    cluster.awaitQuiet(BOUND);
+    CLUSTER.awaitQuiet(BOUND);
   }
 
   @ParameterizedTest
@@ -180,7 +172,7 @@ class SlurmTest {
   void aRankOfSrunIsKilled() throws Exception {
     Job job = Job.submit(Starter.SRUN_PMIX, 3, Endings.class, "wait");
     job.awaitPids(3);
-    cluster.run("node2", "pkill", "-9", "-x", "java");
+    CLUSTER.run("node2", "pkill", "-9", "-x", "java");
     assertEnds(job, "node2: task 1: Killed");
   }
 }

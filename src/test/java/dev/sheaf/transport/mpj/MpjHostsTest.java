@@ -15,41 +15,33 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// Three hosts, started by hostfile: two ranks on the first, one on each of the others.
 class MpjHostsTest {
   private static final Duration LIMIT = Duration.ofMinutes(2);
 
-  private static Cluster cluster;
+  @RegisterExtension static final Cluster CLUSTER = Cluster.hosts();
 
   @BeforeAll
-  static void up() {
+  static void need() {
     Mpj.need();
-    cluster = Cluster.hosts();
-  }
-
-  @AfterAll
-  static void down() {
-    if (cluster != null) {
-      cluster.close();
-    }
   }
 
   private static Run start(Class<?> main, String... args) {
-    String hosts = cluster.write("hostfile", "node1 slots=2", "node2", "node3").toString();
+    String hosts = CLUSTER.write("hostfile", "node1 slots=2", "node2", "node3").toString();
     List<String> words = new ArrayList<>(List.of("4", hosts));
-    words.addAll(cluster.java(main, args));
-    return cluster.start(
-        "node1", Map.of(), cluster.java(Launcher.class, words.toArray(String[]::new)));
+    words.addAll(CLUSTER.java(main, args));
+    return CLUSTER.start(
+        "node1", Map.of(), CLUSTER.java(Launcher.class, words.toArray(String[]::new)));
   }
 
   private static Ended run(Class<?> main, String... args) {
     Ended ended = start(main, args).await(LIMIT);
     assertEquals(0, ended.status(), ended.toString());
-    cluster.awaitQuiet(Duration.ofSeconds(30));
+    CLUSTER.awaitQuiet(Duration.ofSeconds(30));
     return ended;
   }
 
@@ -99,17 +91,17 @@ class MpjHostsTest {
     assertEquals(3, ended.status(), ended.toString());
     assertEquals(1, ended.err().split("sheaf: ", -1).length - 1, ended.toString());
     assertTrue(ended.err().contains("sheaf: rank 1 on node1 "), ended.toString());
-    cluster.awaitQuiet(Duration.ofSeconds(10));
+    CLUSTER.awaitQuiet(Duration.ofSeconds(10));
   }
 
   @Test
   void aKilledRank() throws InterruptedException {
     Run run = waiting();
-    assertEquals(0, cluster.run("node3", "pkill", "-9", "-f", Endings.class.getName()).status());
+    assertEquals(0, CLUSTER.run("node3", "pkill", "-9", "-f", Endings.class.getName()).status());
     Ended ended = run.await(Duration.ofSeconds(20));
     assertEquals(3, ended.status(), ended.toString());
     assertTrue(ended.err().contains("sheaf: rank 3 on node3 "), ended.toString());
-    cluster.awaitQuiet(Duration.ofSeconds(10));
+    CLUSTER.awaitQuiet(Duration.ofSeconds(10));
   }
 
   /// The watchdog's messages come through between hosts.
@@ -119,21 +111,17 @@ class MpjHostsTest {
     Ended ended = start(troubles, "LOOP", "3", "3").await(LIMIT);
     assertEquals(3, ended.status(), ended.toString());
     assertTrue(ended.err().contains("absent: rank 3 on node3 "), ended.toString());
-    cluster.awaitQuiet(Duration.ofSeconds(20));
+    CLUSTER.awaitQuiet(Duration.ofSeconds(20));
   }
 
   /// Noticed by `ssh` within 12 seconds, and by the rank there within 15.
   @Test
   void aHostCutOff() throws InterruptedException {
     Run run = waiting();
-    cluster.cut("node3");
-    try {
-      Ended ended = run.await(Duration.ofSeconds(40));
-      assertEquals(3, ended.status(), ended.toString());
-      assertTrue(ended.err().contains("sheaf: rank 3 on node3 "), ended.toString());
-      cluster.awaitQuiet(Duration.ofSeconds(40));
-    } finally {
-      cluster.heal("node3");
-    }
+    CLUSTER.cut("node3");
+    Ended ended = run.await(Duration.ofSeconds(40));
+    assertEquals(3, ended.status(), ended.toString());
+    assertTrue(ended.err().contains("sheaf: rank 3 on node3 "), ended.toString());
+    CLUSTER.awaitQuiet(Duration.ofSeconds(40));
   }
 }
