@@ -82,6 +82,12 @@ public abstract class ProcessCommunicator implements Communicator, Shared {
   protected abstract void sendMemory(
       MemorySegment memory, long count, ElementType type, int dest, int tag);
 
+  /// `MPI_Isend`.
+  ///
+  /// @param memory to be left alone until it is done
+  protected abstract Sending startSend(
+      MemorySegment memory, int count, ElementType type, int dest, int tag);
+
   /// `MPI_Recv`.
   ///
   /// @param source a rank or [#ANY_SOURCE]
@@ -144,12 +150,6 @@ public abstract class ProcessCommunicator implements Communicator, Shared {
   /// Zeroed memory shared by this communicator's ranks, which are of one node. Collective; to be
   /// freed by the caller.
   protected abstract NodeMemory allocateShared(long bytes);
-
-  /// A postbox of this communicator's ranks; `null` where the library can't make one. Several
-  /// threads may call the library at once here. Collective.
-  protected ProcessPostbox allocatePostbox(int words) {
-    return null;
-  }
 
   /// `MPI_Comm_free`. Collective.
   protected abstract void freeHandle();
@@ -441,11 +441,11 @@ public abstract class ProcessCommunicator implements Communicator, Shared {
   @Override
   public final Postbox postbox(int words) {
     freeClosed();
-    boolean concurrent = allreduce(process.concurrent() ? 1 : 0, Op.MIN) == 1;
-    ProcessPostbox postbox = concurrent ? allocatePostbox(words) : null;
-    if (postbox != null) {
-      made.add(postbox);
+    if (allreduce(process.concurrent() ? 1 : 0, Op.MIN) == 0) {
+      return null;
     }
+    MessagePostbox postbox = new MessagePostbox(this, words);
+    made.add(postbox);
     return postbox;
   }
 

@@ -12,8 +12,8 @@ import dev.sheaf.foreign.NativeFunction;
 import dev.sheaf.transport.common.NodeMemory;
 import dev.sheaf.transport.common.Parts;
 import dev.sheaf.transport.common.ProcessCommunicator;
-import dev.sheaf.transport.common.ProcessPostbox;
 import dev.sheaf.transport.common.RankProcess;
+import dev.sheaf.transport.common.Sending;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
@@ -94,6 +94,29 @@ final class MpiCommunicator extends ProcessCommunicator {
         check(mpi.send, mpi.send.call(address, 1, large.handle(), dest, tag, handle));
       }
     }
+  }
+
+  @Override
+  protected Sending startSend(
+      MemorySegment memory, int count, ElementType type, int dest, int tag) {
+    MemorySegment out = Arena.ofAuto().allocate(Abi.STATUS_BYTES + 2 * Long.BYTES, Long.BYTES);
+    long request = out.address() + Abi.STATUS_BYTES;
+    check(
+        mpi.isend,
+        mpi.isend.call(memory.address(), count, mpi.type(type), dest, tag, handle, request));
+    return new Sending() {
+      @Override
+      public boolean done() {
+        long flag = request + Long.BYTES;
+        check(mpi.test, mpi.test.call(request, flag, out.address()));
+        return out.get(JAVA_INT, Abi.STATUS_BYTES + Long.BYTES) != 0;
+      }
+
+      @Override
+      public void await() {
+        check(mpi.wait, mpi.wait.call(request, out.address()));
+      }
+    };
   }
 
   @Override
@@ -302,11 +325,6 @@ final class MpiCommunicator extends ProcessCommunicator {
   @Override
   protected NodeMemory allocateShared(long bytes) {
     return new SharedWindow(this, bytes);
-  }
-
-  @Override
-  protected ProcessPostbox allocatePostbox(int words) {
-    return new MpiPostbox(this, words);
   }
 
   @Override

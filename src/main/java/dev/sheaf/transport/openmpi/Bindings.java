@@ -5,6 +5,7 @@ import dev.sheaf.comm.Op;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.nio.Buffer;
 import java.util.EnumMap;
 import java.util.Map;
 
@@ -20,6 +21,7 @@ final class Bindings {
   private static final Class<?> DATATYPES = DATATYPE.arrayType();
   private static final Class<?> OP = type("Op");
   private static final Class<?> STATUS = type("Status");
+  private static final Class<?> REQUEST = type("Request");
   private static final Class<?> INFO = type("Info");
   private static final Class<?> ERRHANDLER = type("Errhandler");
   private static final Class<?> BUFFER = Object.class;
@@ -44,6 +46,8 @@ final class Bindings {
   static final MethodHandle BARRIER = method(COMM, "barrier", void.class);
   static final MethodHandle SEND =
       method(COMM, "send", void.class, BUFFER, int.class, DATATYPE, int.class, int.class);
+  static final MethodHandle ISEND =
+      method(COMM, "iSend", REQUEST, Buffer.class, int.class, DATATYPE, int.class, int.class);
   static final MethodHandle RECV =
       method(COMM, "recv", STATUS, BUFFER, int.class, DATATYPE, int.class, int.class);
   static final MethodHandle PROBE = method(COMM, "probe", STATUS, int.class, int.class);
@@ -66,6 +70,10 @@ final class Bindings {
       method(COMM, "allReduce", void.class, BUFFER, BUFFER, int.class, DATATYPE, OP);
   static final MethodHandle ALLREDUCE_IN_PLACE =
       method(COMM, "allReduce", void.class, BUFFER, int.class, DATATYPE, OP);
+
+  // Request
+  static final MethodHandle TEST = method(REQUEST, "test", boolean.class);
+  static final MethodHandle WAIT = method(REQUEST, "waitFor", void.class);
 
   // Datatype
   static final MethodHandle CONTIGUOUS =

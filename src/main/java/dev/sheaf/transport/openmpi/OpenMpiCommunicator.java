@@ -10,7 +10,9 @@ import dev.sheaf.transport.common.NodeMemory;
 import dev.sheaf.transport.common.Parts;
 import dev.sheaf.transport.common.ProcessCommunicator;
 import dev.sheaf.transport.common.RankProcess;
+import dev.sheaf.transport.common.Sending;
 import java.lang.foreign.MemorySegment;
+import java.nio.Buffer;
 
 /// A communicator of Open MPI's Java bindings. Memory is given to them as direct buffers, of which
 /// they take the address only: counts may go beyond a buffer's end, and more than 2^31-1 elements
@@ -101,6 +103,41 @@ final class OpenMpiCommunicator extends ProcessCommunicator {
     } catch (Throwable e) {
       throw failure("MPI_Send", e);
     }
+  }
+
+  @Override
+  protected Sending startSend(
+      MemorySegment memory, int count, ElementType type, int dest, int tag) {
+    try {
+      return sending(
+          (Object)
+              Bindings.ISEND.invokeExact(
+                  comm, (Buffer) direct(memory), count, Bindings.type(type), dest, tag));
+    } catch (Throwable e) {
+      throw failure("MPI_Isend", e);
+    }
+  }
+
+  private Sending sending(Object request) {
+    return new Sending() {
+      @Override
+      public boolean done() {
+        try {
+          return (boolean) Bindings.TEST.invokeExact(request);
+        } catch (Throwable e) {
+          throw failure("MPI_Test", e);
+        }
+      }
+
+      @Override
+      public void await() {
+        try {
+          Bindings.WAIT.invokeExact(request);
+        } catch (Throwable e) {
+          throw failure("MPI_Wait", e);
+        }
+      }
+    };
   }
 
   @Override
