@@ -2,6 +2,7 @@ package dev.sheaf.transport.mpi;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import dev.sheaf.InputException;
 import dev.sheaf.foreign.NativeFunction;
@@ -27,6 +28,10 @@ import java.util.Map;
 /// Of all communicators of a rank, one thread at a time may call one; counters and shared memory
 /// are for any thread at any time.
 public final class MpiTransport extends LaunchedTransport {
+  private static final short POLLIN = 1;
+
+  private static final int ANSWER_MILLIS = 5000;
+
   /// For `ServiceLoader`.
   public MpiTransport() {}
 
@@ -87,14 +92,19 @@ public final class MpiTransport extends LaunchedTransport {
   }
 
   /// Tells `mpiexec.hydra`, by PMI 1, that this rank ends as it should; else hydra may kill those
-  /// of its host that end a little later.
+  /// of its host that end a little later. Waits for its answer, but not for ever.
   private static void finishPmi(int socket) {
     byte[] command = "cmd=finalize\n".getBytes(StandardCharsets.US_ASCII);
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment text = arena.allocate(64);
       MemorySegment.copy(command, 0, text, JAVA_BYTE, 0, command.length);
       NativeFunction.ofC("write").call(socket, text.address(), command.length);
-      NativeFunction.ofC("read").call(socket, text.address(), text.byteSize()); // its answer
+      MemorySegment poll = arena.allocate(Long.BYTES, Long.BYTES); // struct pollfd
+      poll.set(JAVA_INT, 0, socket);
+      poll.set(JAVA_SHORT, Integer.BYTES, POLLIN);
+      if ((int) NativeFunction.ofC("poll").call(poll.address(), 1, ANSWER_MILLIS) > 0) {
+        NativeFunction.ofC("read").call(socket, text.address(), text.byteSize());
+      }
     }
   }
 
