@@ -21,9 +21,12 @@ final class Rows {
   /// How many maps it has begun.
   static final int MAPS = 3;
 
+  /// 1 when the launcher's process that started the rank is gone.
+  static final int ORPHAN = 4;
+
   /// The first thread's item plus 2, as the memory is zeros at first; see
   /// [dev.sheaf.comm.Progress].
-  static final int HANDS = 4;
+  static final int HANDS = 5;
 
   /// Items are told from [dev.sheaf.comm.Progress#NOTHING] on, by words from 0 on.
   private static final int SHIFT = 2;

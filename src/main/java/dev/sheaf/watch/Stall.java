@@ -6,12 +6,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.StringJoiner;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /// A stall that a view shows.
 ///
 /// @param text who waits, in what, and who is absent, on one line
 /// @param hopeless whether the job can never go on: a rank has ended without a collective call that
-///   others are in, or ranks are in different ones
+///   others are in, ranks are in different ones, or the launcher has lost one
 record Stall(String text, boolean hopeless) {
   /// Ranks named one by one; the rest are counted.
   private static final int NAMED = 8;
@@ -23,11 +24,20 @@ record Stall(String text, boolean hopeless) {
   /// Looks for a stall: ranks that have waited for `patience` nanoseconds or longer, and others
   /// that have neither waited nor gone on from what they do for as long; or nobody who does not
   /// wait. Ranks that go on, from item to item or from call to call, are no stall, however long
-  /// others wait for them.
+  /// others wait for them. A rank that the launcher has lost is one at once.
   ///
   /// @param notes of the rank that tells it: they know the items' inputs
   /// @return the stall, or `null`
   static Stall in(View view, Member[] members, long patience, Notes notes) {
+    List<String> orphans =
+        IntStream.range(0, members.length)
+            .filter(view::orphan)
+            .mapToObj(rank -> absent(view, members, rank, notes))
+            .toList();
+    if (!orphans.isEmpty()) {
+      String text = "the launcher's process that started it is gone: " + list(orphans);
+      return new Stall(text, true);
+    }
     Map<String, List<Integer>> waiting = new LinkedHashMap<>();
     List<String> absent = new ArrayList<>();
     List<Integer> ended = new ArrayList<>();

@@ -71,6 +71,11 @@ final class View {
     return call(rank) == Call.END;
   }
 
+  /// Whether the launcher can't end the rank any more.
+  boolean orphan(int rank) {
+    return word(rank, Rows.ORPHAN) != 0 && !ended(rank);
+  }
+
   /// Whether the rank waits for others: in a call, or for its next item.
   boolean waits(int rank) {
     return inCall(rank) || (oldest(rank) < 0 && asksForItem(rank));

@@ -4,6 +4,7 @@ import dev.sheaf.comm.Codec;
 import dev.sheaf.comm.Codecs;
 import dev.sheaf.comm.Communicator;
 import dev.sheaf.comm.Failure;
+import dev.sheaf.comm.ParentProcess;
 import dev.sheaf.comm.Postbox;
 import dev.sheaf.comm.SharedMemory;
 import java.time.Duration;
@@ -50,6 +51,9 @@ public final class Watch implements AutoCloseable {
   /// `null` on one node.
   private final Relay relay;
 
+  /// Whether a launcher has started each rank as a process.
+  private final boolean launched;
+
   /// Looks at the rows; `null` where a lower rank of this process does.
   private final Thread watcher;
 
@@ -80,6 +84,7 @@ public final class Watch implements AutoCloseable {
         leaders[rank]++;
       }
     }
+    launched = Arrays.stream(leaders).distinct().count() == size;
     looked = System.nanoTime();
     view = new View(rows, leaders, looked);
     telling = new Intervals(patience);
@@ -168,6 +173,9 @@ public final class Watch implements AutoCloseable {
   /// @return a stall to be told now by this rank, or `null`
   private Stall look(long now) {
     rows.increment(comm.rank(), Rows.BEAT);
+    if (launched && ParentProcess.gone()) {
+      rows.set(comm.rank(), Rows.ORPHAN, 1);
+    }
     if (relay != null) {
       relay.receive();
     }
@@ -190,7 +198,7 @@ public final class Watch implements AutoCloseable {
   /// Whether a rank can be reckoned with: judged by half the time that others may wait, so that the
   /// lowest such rank is known when there is something to tell.
   private boolean lives(int rank) {
-    return !view.ended(rank) && view.silence(rank) < patience / 2;
+    return !view.ended(rank) && !view.orphan(rank) && view.silence(rank) < patience / 2;
   }
 
   /// Ends the watching by this rank, which has failed or [#close]s. Local.

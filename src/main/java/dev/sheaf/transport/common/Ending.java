@@ -3,6 +3,7 @@ package dev.sheaf.transport.common;
 import dev.sheaf.comm.CommException;
 import dev.sheaf.comm.ExitCall;
 import dev.sheaf.comm.Failure;
+import dev.sheaf.comm.ParentProcess;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 
@@ -15,6 +16,9 @@ import java.util.concurrent.locks.LockSupport;
 /// 0.3 s; of a host that is cut off, `mpirun` learns by TCP keepalive, by default after 8 minutes,
 /// with `--mca oob_tcp_keepalive_time 2 --mca oob_tcp_keepalive_intvl 1 --mca
 /// oob_tcp_keepalive_probes 3` after 7 s.
+///
+/// Where it is the launcher's daemon that is killed, not all launchers notice: the rank that it had
+/// started then ends itself.
 public final class Ending {
   private enum State {
     RUNNING,
@@ -34,6 +38,13 @@ public final class Ending {
   /// Time for the launcher to pass on the last message.
   private static final long MESSAGE_NANOS = 200_000_000;
 
+  /// How often to look after the launcher's daemon.
+  private static final long LOOK_NANOS = 1_000_000_000;
+
+  /// Time for what this rank does to reach ranks that can still tell it, as the watchdog does: what
+  /// this rank writes has most likely gone to the daemon.
+  private static final long ORPHAN_NANOS = 20_000_000_000L;
+
   private final String host;
   private final Library library;
   private int rank;
@@ -51,6 +62,9 @@ public final class Ending {
     this.rank = rank;
     Thread.setDefaultUncaughtExceptionHandler((thread, cause) -> fail(cause));
     Runtime.getRuntime().addShutdownHook(new Thread(this::exited, "mpi-exit"));
+    Thread parent = new Thread(this::watchParent, "mpi-parent");
+    parent.setDaemon(true);
+    parent.start();
   }
 
   /// The regular end: the program has returned.
@@ -87,10 +101,27 @@ public final class Ending {
     }
   }
 
+  /// Nobody else would end this rank, and `MPI_Abort` may wait for the daemon.
+  private void watchParent() {
+    while (!ParentProcess.gone()) {
+      LockSupport.parkNanos(LOOK_NANOS);
+    }
+    pause(ORPHAN_NANOS);
+    if (state.compareAndSet(State.RUNNING, State.FAILED)) {
+      CommException cause = new CommException("the launcher's process that started it is gone");
+      System.err.println(Failure.describe(rank, host, cause));
+      Runtime.getRuntime().halt(Failure.RANK);
+    }
+  }
+
   /// Launchers drop what they have not passed on when a rank aborts, and with it the message.
   private static void letLauncherRead() {
-    long until = System.nanoTime() + MESSAGE_NANOS;
-    for (long left = MESSAGE_NANOS; left > 0; left = until - System.nanoTime()) {
+    pause(MESSAGE_NANOS);
+  }
+
+  private static void pause(long nanos) {
+    long until = System.nanoTime() + nanos;
+    for (long left = nanos; left > 0; left = until - System.nanoTime()) {
       LockSupport.parkNanos(left);
     }
   }
