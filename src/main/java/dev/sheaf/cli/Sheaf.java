@@ -29,6 +29,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       PipelineCommand.class,
       BrightnessCommand.class,
       NoiseCommand.class,
+      BatchesCommand.class,
       PiCommand.class,
       StatsCommand.class,
       SampleCommand.class,

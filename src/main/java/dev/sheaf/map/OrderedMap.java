@@ -76,7 +76,14 @@ public final class OrderedMap {
     }
   }
 
-  private static <R> MapResult<R> gather(
+  /// Gathers the outcomes of items that the ranks have worked on in a way of their own. Collective;
+  /// bytes moved as by [#map].
+  ///
+  /// @param n how many items there are on all ranks
+  /// @param outcomes of this rank's items, in any order; no item has one on two ranks
+  /// @param doneHere how many items this rank has done
+  /// @param values the codec of the results; with [Codecs#NOTHING] only failures are gathered
+  public static <R> MapResult<R> gather(
       Communicator comm, long n, List<Outcome<R>> outcomes, long doneHere, Codec<R> values) {
     long done = comm.allreduce(doneHere, Op.SUM);
     long failed =

@@ -1,5 +1,6 @@
 package dev.sheaf.random;
 
+import java.util.Arrays;
 import java.util.random.RandomGenerator;
 
 /// The default generator: the stream of one item, a pure function of (seed, item, draw).
@@ -51,6 +52,24 @@ public final class KeyedRandom implements RandomGenerator {
   public long nextLong() {
     state += GAMMA;
     return mix(state);
+  }
+
+  /// A permutation of 0 to `n - 1`, each equally likely up to one part in 2^33.
+  ///
+  /// It is made of `n - 1` draws: for `i` from `n - 1` down to 1, element `i` and element `j`
+  /// change places, with `j` the high 64 bits of `draw * (i + 1)`, unsigned (Fisher and Yates;
+  /// Durstenfeld, <https://doi.org/10.1145/364520.364540>; Lemire,
+  /// <https://doi.org/10.1145/3230636>, without the rejection).
+  public int[] permutation(int n) {
+    int[] permutation = new int[n];
+    Arrays.setAll(permutation, i -> i);
+    for (int i = n - 1; i > 0; i--) {
+      int j = (int) Math.unsignedMultiplyHigh(nextLong(), i + 1);
+      int element = permutation[i];
+      permutation[i] = permutation[j];
+      permutation[j] = element;
+    }
+    return permutation;
   }
 
   /// Fills the array with the next draws, those that as many calls of [#nextLong] would give.

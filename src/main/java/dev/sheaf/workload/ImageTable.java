@@ -152,8 +152,8 @@ record ImageTable(
     return table.toString().getBytes(StandardCharsets.UTF_8);
   }
 
-  /// As RFC 4180 has it.
-  private static String quote(String field) {
+  /// A field of a CSV file, as RFC 4180 has it.
+  static String quote(String field) {
     return field.matches("[^\",\r\n]*") ? field : '"' + field.replace("\"", "\"\"") + '"';
   }
 

@@ -57,14 +57,19 @@ public final class Load implements Workload {
     if (delayMillis < 0) {
       throw new InputException("--delay " + delayMillis + ": must not be negative");
     }
-    if (resize != null && resize.pixels() > maxPixels) {
-      throw new InputException(
-          "--resize %s: more than --max-pixels %d pixels".formatted(resize, maxPixels));
-    }
+    checkResize(resize, maxPixels);
     this.what = what;
     this.resize = resize;
     this.delayMillis = delayMillis;
     this.maxPixels = maxPixels;
+  }
+
+  /// Refuses a size larger than any image may have.
+  static void checkResize(ImageSize resize, long maxPixels) {
+    if (resize != null && resize.pixels() > maxPixels) {
+      throw new InputException(
+          "--resize %s: more than --max-pixels %d pixels".formatted(resize, maxPixels));
+    }
   }
 
   @Override
@@ -127,7 +132,8 @@ public final class Load implements Workload {
     }
   }
 
-  private static ImageSize firstSize(List<String> files, ImageLoader loader) {
+  /// The size of the first file that is an image; 1x1 if none is.
+  static ImageSize firstSize(List<String> files, ImageLoader loader) {
     for (String file : files) {
       try {
         return loader.open(Path.of(file));

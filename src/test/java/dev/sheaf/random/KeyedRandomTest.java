@@ -49,6 +49,15 @@ class KeyedRandomTest {
     }
   }
 
+  /// By Python, from the definition: integers are exact there.
+  @Test
+  void permutations() {
+    int[] expected = {6, 9, 5, 1, 8, 2, 7, 0, 4, 3};
+    assertArrayEquals(expected, KeyedRandom.of(7, 3).permutation(10));
+    assertArrayEquals(new int[] {0}, KeyedRandom.of(7, 3).permutation(1));
+    assertArrayEquals(new int[0], KeyedRandom.of(7, 3).permutation(0));
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 7, 1000, 1024})
   void fillGivesTheNextDraws(int count) {
