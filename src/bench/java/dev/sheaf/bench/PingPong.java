@@ -19,6 +19,12 @@ import java.util.Arrays;
 public final class PingPong {
   private static final int BATCHES = 21;
 
+  /// Batches before: of short messages as many as the compiler needs, or as there is time for.
+  private static final int WARM_UPS = 4;
+
+  private static final int SHORT_WARM_UPS = 500;
+  private static final long WARM_UP_NANOS = 2_000_000_000;
+
   private PingPong() {}
 
   /// Runs the benchmark.
@@ -68,20 +74,20 @@ public final class PingPong {
   private static void time(
       Communicator world, String name, int bytes, int messages, Operation operation) {
     int rounds = Math.clamp((32 << 20) / Math.max(bytes, 1), 5, 1000);
-    int warmUps = bytes <= 8 ? 500 : 4;
     double[] micros = new double[BATCHES];
     try (Arena arena = Arena.ofShared()) {
       Buffer send = Buffer.allocate(arena, ElementType.FLOAT64, bytes / 8);
       Buffer recv = Buffer.allocate(arena, ElementType.FLOAT64, bytes / 8);
-      for (int batch = -warmUps; batch < BATCHES; batch++) {
-        world.barrier();
-        long start = System.nanoTime();
-        for (int i = 0; i < rounds; i++) {
-          operation.run(world, send, recv, i);
-        }
-        if (batch >= 0) {
-          micros[batch] = (System.nanoTime() - start) / 1e3 / (messages * rounds);
-        }
+      int warmUps = bytes <= 8 ? SHORT_WARM_UPS : WARM_UPS;
+      long begin = System.nanoTime();
+      for (int batch = 0; batch < warmUps; batch++) {
+        batch(world, send, recv, rounds, operation);
+        boolean late = batch >= WARM_UPS && System.nanoTime() - begin > WARM_UP_NANOS;
+        warmUps = (int) world.bcast(late ? 0 : warmUps, 0);
+      }
+      for (int batch = 0; batch < BATCHES; batch++) {
+        micros[batch] =
+            batch(world, send, recv, rounds, operation) / 1e3 / (messages * rounds);
       }
       world.barrier();
     }
@@ -96,5 +102,15 @@ public final class PingPong {
           micros[0],
           micros[BATCHES * 9 / 10]);
     }
+  }
+
+  private static long batch(
+      Communicator world, Buffer send, Buffer recv, int rounds, Operation operation) {
+    world.barrier();
+    long start = System.nanoTime();
+    for (int i = 0; i < rounds; i++) {
+      operation.run(world, send, recv, i);
+    }
+    return System.nanoTime() - start;
   }
 }
