@@ -31,11 +31,11 @@ jar: target/sheaf.jar target/sheaf.aot ## build target/sheaf.jar (the default)
 target/sheaf.jar: $(SOURCES)
 	@$(MVN) $(QUIET) package -DskipTests
 
-# The classes of a start, loaded and linked beforehand, with MPI's where there is one. The JVM passes
-# it over if jar or JDK have changed. Without the profiles: by them it would compile at once what only
-# a start calls.
+# The classes of a start, loaded and linked beforehand, with those for MPI and MPJ where they are. The
+# JVM passes it over if jar or JDK have changed. Without the profiles: by them it would compile at once
+# what only a start calls.
 target/sheaf.aot: target/sheaf.jar
-	@jdk=$$(run/find-jdk); for transports in "local mpi" local; do rm -f $@; \
+	@jdk=$$(run/find-jdk); for transports in "local mpj mpi" local; do rm -f $@; \
 	  "$$jdk/bin/java" -XX:+UseSerialGC -XX:+UnlockDiagnosticVMOptions -XX:-AOTRecordTraining \
 	    -XX:AOTCacheOutput=$@ -cp $< dev.sheaf.cli.AotTraining target/aot $$transports >/dev/null 2>&1 && break; \
 	done || echo "sheaf: no AOT cache made; starts take longer" >&2; rm -rf target/aot

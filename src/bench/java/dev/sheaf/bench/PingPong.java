@@ -86,8 +86,7 @@ public final class PingPong {
         warmUps = (int) world.bcast(late ? 0 : warmUps, 0);
       }
       for (int batch = 0; batch < BATCHES; batch++) {
-        micros[batch] =
-            batch(world, send, recv, rounds, operation) / 1e3 / (messages * rounds);
+        micros[batch] = batch(world, send, recv, rounds, operation) / 1e3 / (messages * rounds);
       }
       world.barrier();
     }

@@ -1,11 +1,13 @@
 package dev.sheaf.cli;
 
+import dev.sheaf.comm.Failure;
+
 /// Each kind of work once, small: what the build runs for the JVM to keep the classes of a start
 /// (JEP 483).
 final class AotTraining {
   private AotTraining() {}
 
-  /// Arguments: a directory to write to, and the transports to use.
+  /// Arguments: a directory to write to, and the transports to use, where there is what they need.
   public static void main(String[] args) {
     String out = args[0];
     String images = out + "/images";
@@ -14,7 +16,8 @@ final class AotTraining {
     Main.run("stats", "--normal", "1000x1000", "--out", out);
     int status = Main.run("hello");
     for (int i = 1; i < args.length; i++) {
-      status = Math.max(status, Main.run("load", images, "--out", out, "--transport", args[i]));
+      int loaded = Main.run("load", images, "--out", out, "--transport", args[i]);
+      status = loaded == Failure.INPUT ? status : Math.max(status, loaded);
     }
     System.exit(status);
   }

@@ -23,14 +23,14 @@ public interface Transport {
   /// @return the largest exit status of this process's ranks
   int run(int ranks, RankProgram program);
 
-  /// The native libraries that this transport finds on this machine, by the names that [#probe]
-  /// takes; for each why it cannot be opened, or an empty string. Opens them, and one that is
-  /// broken may end or hang the process: for a process of its own.
+  /// The libraries, native or jars, that this transport finds on this machine, by the names that
+  /// [#probe] takes; for each why it cannot be opened, or an empty string. May open them, and one
+  /// that is broken may end or hang the process: for a process of its own.
   default Map<String, String> libraries(Map<String, String> environment) {
     return Map.of();
   }
 
-  /// Starts a library as a world of one rank, ends it again, and tells what it is: version, ABI,
+  /// Starts a library, as a world of one rank, ends it again, and tells what it is: version, ABI,
   /// thread level. For a process of its own, as [#libraries].
   ///
   /// @throws dev.sheaf.InputException if it does not start

@@ -45,6 +45,7 @@ public final class Doctor {
     libraries.forEach(doctor::tell);
     boolean works = libraries.stream().anyMatch(f -> f.level() != Level.FAILURE && started(f));
     MpiLaunchers.check(machine, works).forEach(doctor::tell);
+    MpiLibraries.checkOthers(machine).forEach(doctor::tell);
     Slurm.check(machine).forEach(doctor::tell);
     Hostfile.check(machine, hosts).forEach(doctor::tell);
     return doctor.sum();

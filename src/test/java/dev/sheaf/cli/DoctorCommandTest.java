@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.sheaf.testing.Jvm;
 import dev.sheaf.testing.MpiLauncher;
 import dev.sheaf.testing.MpiLauncher.Ended;
+import dev.sheaf.testing.Mpj;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -74,6 +75,20 @@ class DoctorCommandTest {
     assertTrue(ended.out().contains(": started 2 ranks: mpi (Open MPI v"), ended.toString());
     assertTrue(ended.out().contains(": started 2 ranks: mpi (MPICH "), ended.toString());
     assertTrue(ended.out().endsWith(", 0 failures\n"), ended.toString());
+  }
+
+  @Test
+  void javaBindingsAndMpjExpress() throws Exception {
+    MpiLauncher.needJavaBindings();
+    Mpj.need();
+    Ended ended = doctor(Map.of("SHEAF_MPI_JAR", "target/mpi.jar"));
+    assertLine("ok      Open MPI's mpi.jar: target/mpi.jar: Open MPI v", ended);
+    assertTrue(ended.out().contains("/libmpi_java.so"), ended.toString());
+    assertLine("ok      MPJ Express: /usr/share/mpj/lib/mpj.jar: MPJ Express 0.44", ended);
+    Ended none = doctor(Map.of("SHEAF_MPI_JAR", "/none.jar", "SHEAF_MPJ_JAR", "README.md"));
+    assertEquals(0, none.status(), none.toString());
+    assertLine("warning Open MPI's mpi.jar: /none.jar: cannot be opened: no such file", none);
+    assertLine("warning MPJ Express: README.md: does not start: README.md: cannot be used", none);
   }
 
   @Test

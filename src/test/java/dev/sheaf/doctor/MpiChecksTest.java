@@ -84,6 +84,43 @@ class MpiChecksTest {
   }
 
   @Test
+  void javaBindingsAndMpjExpress() {
+    GivenMachine machine =
+        new GivenMachine()
+            .command("Probe libraries openmpi", 0, "sheaf-probe:/lib/mpi.jar\t\n", "")
+            .command(
+                "Probe library openmpi /lib/mpi.jar",
+                0,
+                "sheaf-probe:Open MPI v4.1.4, /lib/libmpi_java.so.40, MPI_THREAD_MULTIPLE\n",
+                "")
+            .command("Probe libraries mpj", 0, "sheaf-probe:/lib/mpj.jar\t\n", "")
+            .command("Probe library mpj /lib/mpj.jar", 0, "sheaf-probe:MPJ Express 0.44\n", "");
+    assertEquals(
+        List.of(
+            "ok      Open MPI's mpi.jar: /lib/mpi.jar: Open MPI v4.1.4, /lib/libmpi_java.so.40,"
+                + " MPI_THREAD_MULTIPLE",
+            "ok      MPJ Express: /lib/mpj.jar: MPJ Express 0.44"),
+        lines(MpiLibraries.checkOthers(machine)));
+  }
+
+  /// Nobody needs them who does not choose them.
+  @Test
+  void javaBindingsAndMpjExpressAreMissingOrBroken() {
+    GivenMachine machine =
+        new GivenMachine()
+            .command("Probe libraries openmpi", 0, "", "")
+            .command("Probe libraries mpj", 0, "sheaf-probe:/lib/mpj.jar\t\n", "")
+            .command("Probe library mpj", 2, "", "sheaf-probe:/lib/mpj.jar: cannot be used\n");
+    assertEquals(
+        List.of(
+            "warning Open MPI's mpi.jar: none: no --transport openmpi; build it (make mpi-jar), or"
+                + " name it in SHEAF_MPI_JAR",
+            "warning MPJ Express: /lib/mpj.jar: does not start: /lib/mpj.jar: cannot be used; name"
+                + " another in SHEAF_MPJ_JAR, or see known-issues.md"),
+        lines(MpiLibraries.checkOthers(machine)));
+  }
+
+  @Test
   void childrenAreNoRanks() {
     Map<String, String> environment = new HashMap<>();
     environment.put("PMI_RANK", "1");

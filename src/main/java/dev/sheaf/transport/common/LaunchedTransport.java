@@ -73,7 +73,25 @@ public abstract class LaunchedTransport implements Transport {
 
   /// To be called before a library is loaded: UCX, which Debian's MPICH and Open MPI on InfiniBand
   /// use, would take SIGSEGV from the JVM, which dies at its first implicit null check.
-  protected static void keepSignals() {
+  private static void keepSignals() {
     NativeLibrary.setDefault("UCX_ERROR_SIGNALS", "");
+  }
+
+  /// To be called before [#probe] starts a library: as it does before it starts a rank, and without
+  /// a launcher Open MPI would start a daemon, and look for ssh.
+  protected static void prepareProbe() {
+    keepSignals();
+    NativeLibrary.setDefault("OMPI_MCA_ess_singleton_isolated", "1");
+  }
+
+  /// Ends the process if the library has taken the JVM's signals.
+  protected static void requireSignals() {
+    int[] nothing = System.getProperty("sheaf.no.such.property") == null ? null : new int[0];
+    try {
+      // Not a call: of those the interpreter looks at the receiver beforehand.
+      throw new IllegalStateException("null has a length: " + nothing.length);
+    } catch (NullPointerException e) {
+      // made of a SIGSEGV, which is still the JVM's
+    }
   }
 }

@@ -6,7 +6,6 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import dev.sheaf.InputException;
 import dev.sheaf.foreign.NativeFunction;
-import dev.sheaf.foreign.NativeLibrary;
 import dev.sheaf.transport.common.Ending;
 import dev.sheaf.transport.common.Launch;
 import dev.sheaf.transport.common.LaunchedTransport;
@@ -115,9 +114,7 @@ public final class MpiTransport extends LaunchedTransport {
 
   @Override
   public String probe(String library) {
-    keepSignals();
-    // Open MPI would start a daemon, and look for ssh.
-    NativeLibrary.setDefault("OMPI_MCA_ess_singleton_isolated", "1");
+    prepareProbe();
     Launch alone = new Launch(Launch.Launcher.PMI, 1, true);
     Mpi mpi = new Mpi(Libraries.open(alone, Map.of(Libraries.OVERRIDE, library)));
     boolean concurrent = init(mpi, true) >= mpi.abi.threadMultiple;
@@ -129,17 +126,6 @@ public final class MpiTransport extends LaunchedTransport {
             mpi.abi.label(),
             concurrent ? "MPI_THREAD_MULTIPLE" : "MPI_THREAD_SERIALIZED",
             mpi.largeCounts ? Long.SIZE : Integer.SIZE);
-  }
-
-  /// Ends the process if MPI has taken the JVM's signals.
-  private static void requireSignals() {
-    int[] nothing = System.getProperty("sheaf.no.such.property") == null ? null : new int[0];
-    try {
-      // Not a call: of those the interpreter looks at the receiver beforehand.
-      throw new IllegalStateException("null has a length: " + nothing.length);
-    } catch (NullPointerException e) {
-      // made of a SIGSEGV, which is still the JVM's
-    }
   }
 
   /// Starts MPI. Several threads call it, one at a time; all at once where a counter's server needs

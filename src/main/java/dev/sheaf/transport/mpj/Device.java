@@ -6,6 +6,12 @@ final class Device {
   /// Receives from any process.
   static final int ANY = -1;
 
+  /// The class of MPJ's device between threads.
+  static final String THREADS = "xdev.smpdev.SMPDevice";
+
+  /// The class of MPJ's device between processes.
+  static final String PROCESSES = "xdev.niodev.NIODevice";
+
   private final Library library;
   private final Object device;
   private final String name;
@@ -26,7 +32,7 @@ final class Device {
   /// The device of a thread of a group of [Library#newGroup]. Waits for the threads of the other
   /// ranks.
   static Device ofThread(Library library, int rank, int size) {
-    Device device = new Device(library, "smpdev", library.newDevice("xdev.smpdev.SMPDevice"));
+    Device device = new Device(library, "smpdev", library.newDevice(THREADS));
     device.init(Integer.toString(rank), Integer.toString(size));
     return device;
   }
@@ -35,7 +41,7 @@ final class Device {
   ///
   /// @param server where the launcher answers
   static Device ofProcess(Library library, int rank, int size, String server, int port) {
-    Device device = new Device(library, "niodev", library.newDevice("xdev.niodev.NIODevice"));
+    Device device = new Device(library, "niodev", library.newDevice(PROCESSES));
     // All messages are sent at once: its thread that reads never waits for one that writes then.
     String configuration =
         "#;#Number of Processes;%d;#Protocol Switch Limit;%d;#Server Name;%s;#Server Port;%d"

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// MPJ Express, found and loaded at run time: the few methods of its device layer that are called.
 ///
@@ -145,7 +146,15 @@ final class Library {
   ///
   /// @throws InputException if it is not there, or is another version
   static Library load(Map<String, String> environment) {
-    Path jar = find(environment);
+    Path jar =
+        find(environment)
+            .orElseThrow(() ->
+                new InputException(
+                    "MPJ Express not found; install it (Debian: libmpj-java) or name its mpj.jar in "
+                        + JAR));
+    if (!Files.isReadable(jar)) {
+      throw new InputException(JAR + "=" + jar + ": no such file");
+    }
     try {
       Path real = jar.toRealPath();
       String file = real.getFileName().toString();
@@ -158,13 +167,11 @@ final class Library {
     }
   }
 
-  private static Path find(Map<String, String> environment) {
+  /// The jar that is named, whether it is there or not, else the first that is found.
+  static Optional<Path> find(Map<String, String> environment) {
     String named = environment.get(JAR);
     if (named != null) {
-      if (!Files.isReadable(Path.of(named))) {
-        throw new InputException(JAR + "=" + named + ": no such file");
-      }
-      return Path.of(named);
+      return Optional.of(Path.of(named));
     }
     List<Path> places = new ArrayList<>();
     String home = environment.get("MPJ_HOME");
@@ -172,13 +179,7 @@ final class Library {
       places.add(Path.of(home, "lib", "mpj.jar"));
     }
     places.add(Path.of(DEBIAN));
-    for (Path place : places) {
-      if (Files.isReadable(place)) {
-        return place;
-      }
-    }
-    throw new InputException(
-        "MPJ Express not found; install it (Debian: libmpj-java) or name its mpj.jar in " + JAR);
+    return places.stream().filter(Files::isReadable).findFirst();
   }
 
   private static URL[] classPath(Path jar, Path real) throws MalformedURLException {
@@ -208,7 +209,7 @@ final class Library {
     return Class.forName(name, true, loader);
   }
 
-  /// A new device, `xdev.smpdev.SMPDevice` or `xdev.niodev.NIODevice`.
+  /// A new device: [Device#THREADS] or [Device#PROCESSES].
   Object newDevice(String name) {
     try {
       return type(name).getConstructor().newInstance();

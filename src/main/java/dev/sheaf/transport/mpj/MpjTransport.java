@@ -4,6 +4,7 @@ import dev.sheaf.InputException;
 import dev.sheaf.comm.RankProgram;
 import dev.sheaf.comm.Transport;
 import dev.sheaf.comm.Transports;
+import java.nio.file.Files;
 import java.util.Map;
 
 /// MPJ Express 0.44. Under the launcher `run/mpj`, the ranks that it started; else ranks that are
@@ -24,6 +25,21 @@ public final class MpjTransport implements Transport {
   @Override
   public boolean launched(Map<String, String> environment) {
     return Launch.of(environment) != null;
+  }
+
+  @Override
+  public Map<String, String> libraries(Map<String, String> environment) {
+    return Library.find(environment)
+        .map(jar -> Map.of(jar.toString(), Files.isReadable(jar) ? "" : "no such file"))
+        .orElse(Map.of());
+  }
+
+  @Override
+  public String probe(String library) {
+    Library loaded = Library.load(Map.of(Library.JAR, library));
+    loaded.newDevice(Device.THREADS);
+    loaded.newDevice(Device.PROCESSES);
+    return loaded.version;
   }
 
   @Override

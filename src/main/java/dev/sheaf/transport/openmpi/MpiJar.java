@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /// Finds and loads Open MPI's `mpi.jar` and the JNI library that belongs to it.
@@ -22,7 +23,7 @@ final class MpiJar extends URLClassLoader {
   private static final String PROPERTY = "sheaf.mpi.jar";
 
   /// Environment variable that names the jar.
-  private static final String OVERRIDE = "SHEAF_MPI_JAR";
+  static final String OVERRIDE = "SHEAF_MPI_JAR";
 
   /// Where distributions and builds put it.
   private static final List<Path> USUAL =
@@ -34,13 +35,18 @@ final class MpiJar extends URLClassLoader {
 
   private static final String JNI_LIBRARY = "libmpi_java.so";
 
-  private static ClassLoader opened;
+  private static MpiJar opened;
 
   private final String library;
 
   private MpiJar(URL jar, String library) {
     this.library = library;
     super(new URL[] {jar}, MpiJar.class.getClassLoader());
+  }
+
+  /// The JNI library's file.
+  String library() {
+    return library;
   }
 
   /// What `System.loadLibrary` in the bindings gets, whatever `java.library.path` is.
@@ -50,7 +56,7 @@ final class MpiJar extends URLClassLoader {
   }
 
   /// The class loader of the bindings, after [#open].
-  static ClassLoader opened() {
+  static MpiJar opened() {
     return opened;
   }
 
@@ -58,7 +64,17 @@ final class MpiJar extends URLClassLoader {
   ///
   /// @throws InputException if it is not there, or not Open MPI's
   static void open(Map<String, String> environment) {
-    Path jar = find(environment);
+    Path jar =
+        find(environment)
+            .orElseThrow(() ->
+                new InputException(
+                    "no mpi.jar of Open MPI's Java bindings found; name it by --mpi-jar FILE or "
+                        + OVERRIDE
+                        + ", or set MPI_HOME (Debian has none: build it with make mpi-jar)"));
+    if (!Files.isRegularFile(jar)) {
+      throw new InputException(
+          "mpi.jar " + jar + ": no such file; name that of Open MPI's Java bindings");
+    }
     String library = openLibrary(jar, environment);
     try {
       MpiJar loader = new MpiJar(jar.toUri().toURL(), library);
@@ -71,14 +87,11 @@ final class MpiJar extends URLClassLoader {
     }
   }
 
-  private static Path find(Map<String, String> environment) {
+  /// The jar that is named, whether it is there or not, else the first that is found.
+  static Optional<Path> find(Map<String, String> environment) {
     String named = System.getProperty(PROPERTY, environment.get(OVERRIDE));
     if (named != null) {
-      if (!Files.isRegularFile(Path.of(named))) {
-        throw new InputException(
-            "mpi.jar " + named + ": no such file; name that of Open MPI's Java bindings");
-      }
-      return Path.of(named);
+      return Optional.of(Path.of(named));
     }
     String home = environment.get("MPI_HOME");
     return Stream.<List<Path>>of(
@@ -89,12 +102,7 @@ final class MpiJar extends URLClassLoader {
         .or(() ->
             Stream.concat(fromOmpiInfo().stream(), USUAL.stream())
                 .filter(Files::isRegularFile)
-                .findFirst())
-        .orElseThrow(() ->
-            new InputException(
-                "no mpi.jar of Open MPI's Java bindings found; name it by --mpi-jar FILE or "
-                    + OVERRIDE
-                    + ", or set MPI_HOME (Debian has none: build it with make mpi-jar)"));
+                .findFirst());
   }
 
   /// Where `make mpi-jar` puts it.

@@ -65,9 +65,14 @@ final class OpenMpiCommunicator extends ProcessCommunicator {
 
   @Override
   public String library() {
+    return "openmpi (" + version() + ")";
+  }
+
+  /// The library's name and version.
+  static String version() {
     try {
       String text = (String) Bindings.VERSION.invokeExact();
-      return "openmpi (" + text.split("[,\n]", 2)[0].strip() + ")";
+      return text.split("[,\n]", 2)[0].strip();
     } catch (Throwable e) {
       throw unchecked(e);
     }

@@ -7,6 +7,7 @@ import dev.sheaf.transport.common.LaunchedTransport;
 import dev.sheaf.transport.common.Nodes;
 import dev.sheaf.transport.common.ProcessCommunicator;
 import dev.sheaf.transport.common.RankProcess;
+import java.nio.file.Files;
 import java.util.Map;
 
 /// Open MPI through its own Java bindings (4.1, 5.0): `mpi.jar`, loaded at run time. Its launcher
@@ -92,6 +93,32 @@ public final class OpenMpiTransport extends LaunchedTransport {
       } catch (Throwable e) {
         throw OpenMpiCommunicator.unchecked(e);
       }
+    }
+  }
+
+  @Override
+  public Map<String, String> libraries(Map<String, String> environment) {
+    return MpiJar.find(environment)
+        .map(jar -> Map.of(jar.toString(), Files.isRegularFile(jar) ? "" : "no such file"))
+        .orElse(Map.of());
+  }
+
+  @Override
+  public String probe(String library) {
+    prepareProbe();
+    MpiJar.open(Map.of(MpiJar.OVERRIDE, library));
+    try {
+      boolean concurrent = init(true);
+      requireSignals();
+      String version = OpenMpiCommunicator.version();
+      Bindings.FINISH.invokeExact();
+      return "%s, %s, %s"
+          .formatted(
+              version,
+              MpiJar.opened().library(),
+              concurrent ? "MPI_THREAD_MULTIPLE" : "MPI_THREAD_SERIALIZED");
+    } catch (Throwable e) {
+      throw OpenMpiCommunicator.unchecked(e);
     }
   }
 
