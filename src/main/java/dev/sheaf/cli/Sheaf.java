@@ -28,6 +28,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       LoadCommand.class,
       PipelineCommand.class,
       BrightnessCommand.class,
+      FlipCommand.class,
       NoiseCommand.class,
       BatchesCommand.class,
       PiCommand.class,

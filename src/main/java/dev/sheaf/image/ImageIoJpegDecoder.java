@@ -34,7 +34,7 @@ final class ImageIoJpegDecoder implements PixelDecoder {
 
   @Override
   public ImageSize size(MemorySegment file) throws ImageException {
-    return JpegHeader.parse(file).size();
+    return JpegHeader.parse(file).rgbSize();
   }
 
   @Override

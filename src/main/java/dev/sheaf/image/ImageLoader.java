@@ -79,12 +79,17 @@ public final class ImageLoader implements AutoCloseable {
       current = others;
     }
     ImageSize found = current.size(file);
+    check(found);
+    size = found;
+    return found;
+  }
+
+  /// Refuses an image of more pixels than are allowed.
+  void check(ImageSize found) throws ImageException {
     if (found.pixels() > maxPixels) {
       throw new ImageException(
           "%s pixels are more than the limit of %d pixels".formatted(found, maxPixels));
     }
-    size = found;
-    return found;
   }
 
   /// Decodes the opened file.
@@ -103,7 +108,10 @@ public final class ImageLoader implements AutoCloseable {
     jpeg.close();
   }
 
-  private MemorySegment read(Path path) throws ImageException {
+  /// Reads a file whole.
+  ///
+  /// @return its bytes, off-heap, until the next file is read
+  MemorySegment read(Path path) throws ImageException {
     try {
       BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
       if (!attributes.isRegularFile()) {

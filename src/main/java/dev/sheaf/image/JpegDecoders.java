@@ -6,6 +6,14 @@ final class JpegDecoders {
 
   private JpegDecoders() {}
 
+  static boolean hasTurbo() {
+    return TURBO != null;
+  }
+
+  static TurboTransformer makeTransformer() {
+    return new TurboTransformer(TURBO);
+  }
+
   static PixelDecoder make() {
     return TURBO == null ? new ImageIoJpegDecoder() : new TurboDecoder(TURBO);
   }

@@ -6,7 +6,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageWriteParam;
@@ -28,13 +27,25 @@ public final class JpegEncoder implements AutoCloseable {
 
   /// Encodes an image of 8-bit RGB, (height, width, 3).
   public byte[] encode(ImageSize size, MemorySegment rgb) {
-    BufferedImage image =
-        new BufferedImage(size.width(), size.height(), BufferedImage.TYPE_3BYTE_BGR);
-    byte[] bgr = ((DataBufferByte) image.getRaster().getDataBuffer()).getData();
-    for (int i = 0; i < bgr.length; i += 3) {
-      bgr[i] = rgb.get(ValueLayout.JAVA_BYTE, i + 2);
-      bgr[i + 1] = rgb.get(ValueLayout.JAVA_BYTE, i + 1);
-      bgr[i + 2] = rgb.get(ValueLayout.JAVA_BYTE, i);
+    return encode(size, false, Turn.NONE.of(size, rgb));
+  }
+
+  /// Encodes an image of these rows, or of their red alone, as grey.
+  byte[] encode(ImageSize size, boolean grey, RgbRows rows) {
+    int type = grey ? BufferedImage.TYPE_BYTE_GRAY : BufferedImage.TYPE_3BYTE_BGR;
+    BufferedImage image = new BufferedImage(size.width(), size.height(), type);
+    byte[] samples = ((DataBufferByte) image.getRaster().getDataBuffer()).getData();
+    byte[] row = new byte[3 * size.width()];
+    int to = 0;
+    for (int y = 0; y < size.height(); y++) {
+      rows.read(y, row);
+      for (int i = 0; i < row.length; i += 3) {
+        if (!grey) {
+          samples[to++] = row[i + 2];
+          samples[to++] = row[i + 1];
+        }
+        samples[to++] = row[i];
+      }
     }
     return encode(image);
   }

@@ -7,19 +7,30 @@ import java.nio.ByteOrder;
 /// What the markers before the first scan of a JPEG say (ITU-T T.81, annex B). The colour space is
 /// chosen as libjpeg does (`default_decompress_parms` in jdapimin.c), so that every decoder here
 /// agrees about it.
-record JpegHeader(ImageSize size, Colour colour) {
+///
+/// @param colour the colour space of the stored samples
+/// @param adobe whether there is an Adobe marker; CMYK samples are then inverted
+/// @param process the coding process: n of the frame header's marker, `SOFn`
+/// @param scan where the first scan begins, at the length of its header
+record JpegHeader(ImageSize size, Colour colour, boolean adobe, int process, long scan) {
   /// The colour space of the stored samples.
   enum Colour {
     GREY,
     YCBCR,
-    RGB
+    RGB,
+    YCCK,
+    CMYK
   }
 
   private static final ValueLayout.OfShort BIG_ENDIAN_16 =
       ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
+  private static final ValueLayout.OfLong EIGHT_BYTES = ValueLayout.JAVA_LONG_UNALIGNED;
   private static final int SOI = 0xd8;
   private static final int EOI = 0xd9;
   private static final int SOS = 0xda;
+  private static final int SOF0 = 0xc0;
+  private static final int RST0 = 0xd0;
+  private static final int RST7 = 0xd7;
   private static final int APP0 = 0xe0;
   private static final int APP14 = 0xee;
 
@@ -39,6 +50,35 @@ record JpegHeader(ImageSize size, Colour colour) {
     }
   }
 
+  /// Whether the image is coded in Huffman's way, baseline or progressive: what PDF's `DCTDecode`
+  /// and every viewer can read.
+  boolean huffman() {
+    return process <= 2;
+  }
+
+  /// The size, if the image can be decoded to RGB.
+  ImageSize rgbSize() throws ImageException {
+    if (colour == Colour.YCCK || colour == Colour.CMYK) {
+      throw new ImageException("a CMYK JPEG; only grey and RGB ones are supported");
+    }
+    return size;
+  }
+
+  /// Follows the markers through all scans of the file that this is the header of, without decoding
+  /// anything.
+  ///
+  /// @return the bytes from the file's start to the end of its image
+  /// @throws ImageException if the file ends before its image
+  long end(MemorySegment file) throws ImageException {
+    Parser parser = new Parser(file);
+    parser.at = scan;
+    try {
+      return parser.end();
+    } catch (IndexOutOfBoundsException e) {
+      throw new ImageException("truncated JPEG: the file ends before its image", e);
+    }
+  }
+
   private static int unsigned8(MemorySegment file, long at) {
     return Byte.toUnsignedInt(file.get(ValueLayout.JAVA_BYTE, at));
   }
@@ -53,6 +93,7 @@ record JpegHeader(ImageSize size, Colour colour) {
     private long frame = -1;
     private boolean jfif;
     private int adobeTransform = -1;
+    private int process;
 
     Parser(MemorySegment file) {
       this.file = file;
@@ -69,6 +110,7 @@ record JpegHeader(ImageSize size, Colour colour) {
         int length = unsigned16(file, at);
         if (isFrame(marker)) {
           frame = at;
+          process = marker - SOF0;
         } else if (marker == APP0 && length >= 16 && startsWith("JFIF\0")) {
           jfif = true;
         } else if (marker == APP14 && length >= 14 && startsWith("Adobe")) {
@@ -76,6 +118,43 @@ record JpegHeader(ImageSize size, Colour colour) {
         }
         at += length;
       }
+    }
+
+    /// From the first scan's header on.
+    long end() throws ImageException {
+      for (int marker = SOS; marker != EOI; marker = nextMarker()) {
+        at += unsigned16(file, at);
+        if (marker == SOS) {
+          skipEntropyCoded();
+        }
+      }
+      return at;
+    }
+
+    /// To the next marker but restarts, which belong to the data; a byte 0xff of theirs has a zero
+    /// after it.
+    private void skipEntropyCoded() {
+      while (true) {
+        while (at + Long.BYTES <= file.byteSize() && noneIsFf(file.get(EIGHT_BYTES, at))) {
+          at += Long.BYTES;
+        }
+        while (unsigned8(file, at) != 0xff) {
+          at++;
+        }
+        int next = unsigned8(file, at + 1);
+        if (next == 0xff) {
+          at++;
+        } else if (next == 0 || (next >= RST0 && next <= RST7)) {
+          at += 2;
+        } else {
+          return;
+        }
+      }
+    }
+
+    /// Whether no byte of them is 0xff: none of their complements is zero.
+    private static boolean noneIsFf(long bytes) {
+      return ((~bytes - 0x0101010101010101L) & bytes & 0x8080808080808080L) == 0;
     }
 
     private int nextMarker() throws ImageException {
@@ -115,7 +194,8 @@ record JpegHeader(ImageSize size, Colour colour) {
       if (width == 0 || height == 0) {
         throw corrupt("a size of " + width + "x" + height);
       }
-      return new JpegHeader(new ImageSize(width, height), colour(components));
+      return new JpegHeader(
+          new ImageSize(width, height), colour(components), adobeTransform >= 0, process, at);
     }
 
     private Colour colour(int components) throws ImageException {
@@ -134,7 +214,7 @@ record JpegHeader(ImageSize size, Colour colour) {
                   && unsigned8(file, frame + 14) == 'B';
           yield namedRgb ? Colour.RGB : Colour.YCBCR;
         }
-        case 4 -> throw new ImageException("a CMYK JPEG; only grey and RGB ones are supported");
+        case 4 -> adobeTransform > 0 ? Colour.YCCK : Colour.CMYK;
         default -> throw new ImageException("a JPEG of " + components + " components");
       };
     }

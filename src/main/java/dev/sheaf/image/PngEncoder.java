@@ -5,8 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.zip.Adler32;
 import java.util.zip.CRC32;
 
-/// Writes PNGs of 8 bits a sample, grey or RGB, not compressed: for noise, which can't be, and so
-/// that the bytes depend on no version of zlib.
+/// Writes PNGs of 8 bits a sample, grey or RGB.
 ///
 /// Source: PNG (ISO/IEC 15948), zlib (RFC 1950), DEFLATE's stored blocks (RFC 1951, 3.2.4).
 public final class PngEncoder {
@@ -16,12 +15,17 @@ public final class PngEncoder {
 
   private PngEncoder() {}
 
-  /// Encodes an image.
+  /// Encodes an image, not compressed: for noise, which can't be, and so that the bytes depend on
+  /// no version of zlib.
   ///
   /// @param samples (height, width, channels), row-major
   /// @param channels 1 or 3
   public static byte[] encode(ImageSize size, int channels, byte[] samples) {
-    byte[] data = zlib(rows(size, channels, samples));
+    return encode(size, channels == 1, zlib(rows(size, channels, samples)));
+  }
+
+  /// @param data the rows, each after its filter type, compressed
+  static byte[] encode(ImageSize size, boolean grey, byte[] data) {
     ByteBuffer png =
         ByteBuffer.allocate(SIGNATURE.length + 3 * CHUNK_FRAME + 13 + data.length).put(SIGNATURE);
     ByteBuffer header =
@@ -29,7 +33,7 @@ public final class PngEncoder {
             .putInt(size.width())
             .putInt(size.height())
             .put((byte) 8) // bits a sample
-            .put((byte) (channels == 1 ? 0 : 2)); // grey, RGB; the rest is 0: no interlacing
+            .put((byte) (grey ? 0 : 2)); // the rest is 0: no interlacing
     chunk(png, "IHDR", header.array());
     chunk(png, "IDAT", data);
     chunk(png, "IEND", new byte[0]);

@@ -22,7 +22,7 @@ final class TurboDecoder implements PixelDecoder {
 
   @Override
   public ImageSize size(MemorySegment file) throws ImageException {
-    return JpegHeader.parse(file).size();
+    return JpegHeader.parse(file).rgbSize();
   }
 
   @Override

@@ -8,22 +8,30 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 
-/// An array file that all ranks write together, each into the slots of its items, on a file system
-/// that all of them see: large results don't pass through rank 0.
+/// A file that all ranks write together, each into the slots of its items, on a file system that
+/// all of them see: large results don't pass through rank 0.
 final class SharedOutput implements AutoCloseable {
-  private final NpyHeader header;
+  private final byte[] head;
   private OutputFile created;
   private OutputFile joined;
 
-  private SharedOutput(NpyHeader header) {
-    this.header = header;
+  private SharedOutput(byte[] head) {
+    this.head = head;
+  }
+
+  /// Begins an array file. Collective.
+  static SharedOutput create(Job job, String name, NpyHeader header) throws Exception {
+    return create(job, name, header.bytes(), header.dataBytes());
   }
 
   /// Begins the file on rank 0 in the directory for output, and opens it on all ranks. Collective.
-  static SharedOutput create(Job job, String name, NpyHeader header) throws Exception {
-    SharedOutput output = new SharedOutput(header);
+  ///
+  /// @param head what the file starts with
+  /// @param bytes of data behind it
+  static SharedOutput create(Job job, String name, byte[] head, long bytes) throws Exception {
+    SharedOutput output = new SharedOutput(head);
     try (var _ = job.phases().start(Phase.WRITE)) {
-      String part = job.onRoot(() -> output.begin(job.output(name)), Codecs.STRING);
+      String part = job.onRoot(() -> output.begin(job.output(name), bytes), Codecs.STRING);
       output.joined = job.onAll(() -> OutputFile.join(Path.of(part)));
       return output;
     } catch (Exception e) {
@@ -32,17 +40,17 @@ final class SharedOutput implements AutoCloseable {
     }
   }
 
-  private String begin(Path target) {
-    created = OutputFile.create(target, header.dataOffset() + header.dataBytes());
-    created.write(ByteBuffer.wrap(header.bytes()), 0);
+  private String begin(Path target, long bytes) {
+    created = OutputFile.create(target, head.length + bytes);
+    created.write(ByteBuffer.wrap(head), 0);
     return created.path().toString();
   }
 
-  /// Writes off-heap memory behind the header. May be called by all threads at once.
+  /// Writes behind the head. May be called by all threads at once.
   ///
   /// @param offset in the data, in bytes
   void write(MemorySegment data, long offset) {
-    joined.write(data, header.dataOffset() + offset);
+    joined.write(data, head.length + offset);
   }
 
   /// Gives the file its name, when every rank has called this. Collective.
