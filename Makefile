@@ -16,7 +16,7 @@ endef
 QUIET := -Dorg.slf4j.simpleLogger.defaultLogLevel=warn
 
 # What the full test suite and the benchmarks take from Debian.
-TEST_PACKAGES := openmpi-bin mpich libmpj-java libturbojpeg0 libjpeg-turbo-progs gcc libc6-dev libopenmpi-dev xz-utils \
+TEST_PACKAGES := openmpi-bin mpich libmpj-java libturbojpeg0 libjpeg-turbo-progs poppler-utils gcc libc6-dev libopenmpi-dev xz-utils \
   openssh-client openssh-server iproute2 procps util-linux \
   slurmd slurmctld slurm-client munge libpmix-dev
 BENCH_PACKAGES := libmpich-dev libturbojpeg0-dev python3-numpy python3-opencv python3-mpi4py
