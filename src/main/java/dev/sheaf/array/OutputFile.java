@@ -83,7 +83,12 @@ public final class OutputFile implements AutoCloseable {
         }
       }
       OutputFile file = new OutputFile(whole, part, open(part));
-      file.write(ByteBuffer.allocate(bytes > 0 ? 1 : 0), Math.max(0, bytes - 1));
+      try {
+        file.write(ByteBuffer.allocate(bytes > 0 ? 1 : 0), Math.max(0, bytes - 1));
+      } catch (InputException e) {
+        file.close();
+        throw e;
+      }
       return file;
     } catch (IOException e) {
       throw FileErrors.input(target, "can't be written", e);
