@@ -18,7 +18,12 @@ class LayersTest {
           .importPackages("dev.sheaf");
 
   private static final String[] LEAVES = {
-    "dev.sheaf.array", "dev.sheaf.image", "dev.sheaf.random", "dev.sheaf.reduce", "dev.sheaf.report"
+    "dev.sheaf.array",
+    "dev.sheaf.image",
+    "dev.sheaf.plot",
+    "dev.sheaf.random",
+    "dev.sheaf.reduce",
+    "dev.sheaf.report"
   };
 
   @Test

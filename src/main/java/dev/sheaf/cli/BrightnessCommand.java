@@ -9,7 +9,7 @@ import picocli.CommandLine.Command;
     name = "brightness",
     description = {
       "The median brightness of each image in red, green and blue; out/brightness.csv and",
-      "out/brightness.npy, float64 (n, 3)."
+      "out/brightness.npy, float64 (n, 3). Their histogram; out/brightness.png and .svg."
     })
 final class BrightnessCommand extends ImageCommand {
   @Override

@@ -21,7 +21,26 @@ public final class PngEncoder {
   /// @param samples (height, width, channels), row-major
   /// @param channels 1 or 3
   public static byte[] encode(ImageSize size, int channels, byte[] samples) {
-    return encode(size, channels == 1, zlib(rows(size, channels, samples)));
+    byte[] rows = rows(size, channels, samples);
+    return encode(size, channels == 1, zlib(rows, stored(rows)));
+  }
+
+  /// Encodes a drawing: rows as their difference from the row above, and runs compressed. The bytes
+  /// depend on no version of zlib either.
+  ///
+  /// @param samples (height, width, channels), row-major
+  /// @param channels 1 or 3
+  public static byte[] encodeDrawing(ImageSize size, int channels, byte[] samples) {
+    byte[] rows = rows(size, channels, samples);
+    int length = size.width() * channels + 1;
+    for (int at = rows.length - 1; at >= 0; at--) {
+      if (at % length == 0) {
+        rows[at] = 2; // the filter type: up
+      } else if (at >= length) {
+        rows[at] -= rows[at - length];
+      }
+    }
+    return encode(size, channels == 1, zlib(rows, RunDeflater.deflate(rows, channels)));
   }
 
   /// @param data the rows, each after its filter type, compressed
@@ -50,20 +69,27 @@ public final class PngEncoder {
     return rows;
   }
 
-  private static byte[] zlib(byte[] bytes) {
-    int blocks = Math.ceilDiv(bytes.length, LARGEST_BLOCK);
-    ByteBuffer zlib = ByteBuffer.allocate(2 + 5 * blocks + bytes.length + 4);
-    zlib.putShort((short) 0x7801);
-    for (int from = 0; from < bytes.length; from += LARGEST_BLOCK) {
-      int length = Math.min(LARGEST_BLOCK, bytes.length - from);
-      zlib.put((byte) (from + length == bytes.length ? 1 : 0)); // the last block; stored
-      zlib.putShort(Short.reverseBytes((short) length));
-      zlib.putShort(Short.reverseBytes((short) ~length));
-      zlib.put(bytes, from, length);
-    }
+  private static byte[] zlib(byte[] bytes, byte[] deflated) {
     Adler32 sum = new Adler32();
     sum.update(bytes);
-    return zlib.putInt((int) sum.getValue()).array();
+    return ByteBuffer.allocate(2 + deflated.length + 4)
+        .putShort((short) 0x7801)
+        .put(deflated)
+        .putInt((int) sum.getValue())
+        .array();
+  }
+
+  private static byte[] stored(byte[] bytes) {
+    int blocks = Math.ceilDiv(bytes.length, LARGEST_BLOCK);
+    ByteBuffer deflated = ByteBuffer.allocate(5 * blocks + bytes.length);
+    for (int from = 0; from < bytes.length; from += LARGEST_BLOCK) {
+      int length = Math.min(LARGEST_BLOCK, bytes.length - from);
+      deflated.put((byte) (from + length == bytes.length ? 1 : 0)); // the last block; stored
+      deflated.putShort(Short.reverseBytes((short) length));
+      deflated.putShort(Short.reverseBytes((short) ~length));
+      deflated.put(bytes, from, length);
+    }
+    return deflated.array();
   }
 
   private static void chunk(ByteBuffer png, String type, byte[] data) {

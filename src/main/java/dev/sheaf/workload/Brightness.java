@@ -4,15 +4,30 @@ import dev.sheaf.array.DType;
 import dev.sheaf.array.NpyHeader;
 import dev.sheaf.array.OutputFile;
 import dev.sheaf.image.ColourCounts;
+import dev.sheaf.image.ImageSize;
+import dev.sheaf.image.PngEncoder;
+import dev.sheaf.plot.Bins;
+import dev.sheaf.plot.Drawing;
+import dev.sheaf.plot.Histogram;
+import dev.sheaf.report.Count;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /// The median brightness of each image in each colour channel: `brightness.csv` has a line an
-/// image, `brightness.npy` the same numbers, float64 (n, 3), NaN for an image that failed.
+/// image, `brightness.npy` the same numbers, float64 (n, 3), NaN for an image that failed;
+/// `brightness.png` and `brightness.svg` are the histogram of the medians over all images.
 public final class Brightness implements Workload {
+  private static final List<String> COLOURS = List.of("red", "green", "blue");
+  private static final int MOST_BINS = 64;
+
   private final ImageTable table;
 
   /// Images to look at.
@@ -20,9 +35,7 @@ public final class Brightness implements Workload {
   /// @param what a directory, glob, list or file; see [dev.sheaf.image.ImageFiles#find]
   /// @param maxPixels larger images are refused
   public Brightness(String what, long maxPixels) {
-    table =
-        new ImageTable(
-            name(), what, "", maxPixels, List.of("red", "green", "blue"), Brightness::medians);
+    table = new ImageTable(name(), what, "", maxPixels, COLOURS, Brightness::medians);
   }
 
   @Override
@@ -32,7 +45,7 @@ public final class Brightness implements Workload {
 
   @Override
   public Summary run(Job job) throws Exception {
-    return table.run(job, Brightness::writeArray);
+    return table.run(job, Brightness::write);
   }
 
   private static ImageTable.Measure medians() {
@@ -43,7 +56,37 @@ public final class Brightness implements Workload {
     };
   }
 
-  private static Map<String, Object> writeArray(Path directory, List<double[]> rows) {
+  private static Map<String, Object> write(Path directory, List<double[]> rows) {
+    Histogram histogram = histogram(rows.stream().filter(Objects::nonNull).toList());
+    Path svg = directory.resolve("brightness.svg");
+    OutputFile.write(svg, histogram.svg().getBytes(StandardCharsets.UTF_8));
+    Drawing.Raster raster = histogram.raster(2);
+    ImageSize size = new ImageSize(raster.width(), raster.height());
+    Path png = directory.resolve("brightness.png");
+    OutputFile.write(png, PngEncoder.encodeDrawing(size, 3, raster.rgb()));
+    Path array = directory.resolve("brightness.npy");
+    OutputFile.write(array, array(rows));
+    return Map.of("array", array.toString(), "histogram", List.of(png.toString(), svg.toString()));
+  }
+
+  private static Histogram histogram(List<double[]> rows) {
+    DoubleSummaryStatistics all = rows.stream().flatMapToDouble(Arrays::stream).summaryStatistics();
+    Bins bins = Bins.aroundIntegers(all.getMin(), all.getMax(), MOST_BINS);
+    List<Histogram.Series> series = new ArrayList<>();
+    for (int channel = 0; channel < COLOURS.size(); channel++) {
+      int column = channel;
+      double[] medians = rows.stream().mapToDouble(row -> row[column]).toArray();
+      series.add(new Histogram.Series(COLOURS.get(channel), bins.counts(medians)));
+    }
+    return new Histogram(
+        "Median brightness of " + Count.of(rows.size(), "image"),
+        "median of a colour channel [0 black to 255 full]",
+        bins.width() == 1 ? "images" : "images per %.0f values".formatted(bins.width()),
+        bins,
+        series);
+  }
+
+  private static byte[] array(List<double[]> rows) {
     NpyHeader header = NpyHeader.of(DType.FLOAT64, rows.size(), ColourCounts.CHANNELS);
     ByteBuffer bytes =
         ByteBuffer.allocate(Math.toIntExact(header.dataOffset() + header.dataBytes()))
@@ -54,8 +97,6 @@ public final class Brightness implements Workload {
         bytes.putDouble(row == null ? Double.NaN : row[channel]);
       }
     }
-    Path file = directory.resolve("brightness.npy");
-    OutputFile.write(file, bytes.array());
-    return Map.of("array", file.toString());
+    return bytes.array();
   }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -112,6 +114,20 @@ class ImageTableTest {
   }
 
   @Test
+  void histogramOfTheMedians() throws IOException {
+    assertEquals(0, run("brightness").status());
+    BufferedImage png = ImageIO.read(out.resolve("brightness.png").toFile());
+    assertEquals(1600, png.getWidth());
+    String svg = Files.readString(out.resolve("brightness.svg"));
+    assertTrue(svg.contains(">Median brightness of 5 images<"), svg);
+    assertTrue(svg.contains(">images<"), svg);
+    // Medians are 97 to 150: bins from 96 to 151, where 136 is that of one image in each colour.
+    double x = 72 + (136 - 95.5) / 56 * 704;
+    assertEquals(0xb4ccc6, png.getRGB((int) (2 * x), 760) & 0xffffff);
+    assertEquals(0xffffff, png.getRGB((int) (2 * x) + 50, 760) & 0xffffff);
+  }
+
+  @Test
   void aFailedImageHasNoNumbers() throws IOException {
     Files.writeString(images.resolve("a \"broken\", one.jpg"), "no image");
     Cli stopped = run("brightness");
@@ -120,6 +136,8 @@ class ImageTableTest {
     Cli cli = run("brightness", "--on-error", "continue");
     assertEquals(1, cli.status());
     assertTrue(cli.out().endsWith("; nothing for 1 failed image\n"), cli.out());
+    String svg = Files.readString(out.resolve("brightness.svg"));
+    assertTrue(svg.contains(">Median brightness of 5 images<"), svg);
     List<String> lines = Files.readAllLines(out.resolve("brightness.csv"));
     assertEquals(
         "\"%s/a \"\"broken\"\", one.jpg\",,,".formatted(images),

@@ -1,0 +1,34 @@
+package dev.sheaf.plot;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/// Round numbers along an axis: multiples of 1, 2 or 5 times a power of ten.
+///
+/// @param value where it is
+/// @param label how it is written
+record Ticks(double value, String label) {
+  /// The round numbers in a range, about `wanted` of them.
+  ///
+  /// @param finest the least distance between two
+  static List<Ticks> of(double min, double max, int wanted, double finest) {
+    int power = (int) Math.floor(StrictMath.log10(Math.max((max - min) / wanted, finest)));
+    double[] steps = {1, 2, 5, 10};
+    int index = 0;
+    while (index < 3 && steps[index] * tenTo(power) < Math.max((max - min) / wanted, finest)) {
+      index++;
+    }
+    double step = steps[index] * tenTo(power);
+    String format = "%." + Math.max(0, -power) + "f";
+    List<Ticks> ticks = new ArrayList<>();
+    for (long i = (long) Math.ceil(min / step); i * step <= max; i++) {
+      ticks.add(new Ticks(i * step, String.format(Locale.ROOT, format, i * step)));
+    }
+    return ticks;
+  }
+
+  private static double tenTo(int power) {
+    return Double.parseDouble("1e" + power);
+  }
+}
