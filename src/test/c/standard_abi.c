@@ -1,7 +1,8 @@
 /* A library with the standard ABI of MPI 5.0, as far as transport mpi needs it, on top of Open MPI:
-   it takes the standard's constants and large counts and gives Open MPI its own. There is no
-   packaged library with that ABI to test with. The constants are those of the MPI Forum's reference
-   header (mpi.h of mpi-forum/mpi-abi-stubs). */
+   it takes the standard's constants and large counts and gives Open MPI its own. No library of Debian
+   12 has that ABI. The constants are those of the MPI Forum's reference header (mpi.h of
+   mpi-forum/mpi-abi-stubs). With NO_SHARED_MEMORY in the environment it is like MPICH 5.0 over UCX,
+   where no ranks share memory. */
 #include <mpi.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -72,6 +73,11 @@ int MPI_Comm_split(MPI_Comm c, int colour, int key, MPI_Comm *out) {
 }
 
 int MPI_Comm_split_type(MPI_Comm c, int type, int key, MPI_Info info, MPI_Comm *out) {
+  if (getenv("NO_SHARED_MEMORY")) {
+    int rank;
+    PMPI_Comm_rank(comm_of(c), &rank);
+    return PMPI_Comm_split(comm_of(c), rank, 0, out);
+  }
   return PMPI_Comm_split_type(comm_of(c), type == 221 ? MPI_COMM_TYPE_SHARED : MPI_UNDEFINED, key,
                               info_of(info), out);
 }
@@ -157,6 +163,11 @@ int MPI_Allgatherv_c(const void *in, MPI_Count n, MPI_Datatype t, void *out,
 
 int MPI_Win_allocate_shared(MPI_Aint size, int unit, MPI_Info info, MPI_Comm c, void *base,
                             MPI_Win *win) {
+  int ranks;
+  PMPI_Comm_size(comm_of(c), &ranks);
+  if (ranks > 1 && getenv("NO_SHARED_MEMORY")) {
+    return MPI_ERR_OTHER;
+  }
   return PMPI_Win_allocate_shared(size, unit, info_of(info), comm_of(c), base, win);
 }
 

@@ -21,7 +21,11 @@ import java.util.concurrent.Future;
 final class Hostfile {
   private static final String SUBJECT = "host ";
   private static final int AT_A_TIME = 16;
-  private static final String AGENT = "OMPI_MCA_plm_rsh_agent";
+
+  /// Of Open MPI 5 and of 4: what it starts programs on other hosts with.
+  private static final String AGENT = "PRTE_MCA_plm_ssh_agent";
+
+  private static final String AGENT_4 = "OMPI_MCA_plm_rsh_agent";
 
   private Hostfile() {}
 
@@ -97,8 +101,9 @@ final class Hostfile {
     }
     List<String> words = new ArrayList<>();
     if (!here) {
-      String agent = machine.environment().getOrDefault(AGENT, "ssh").strip();
-      words.addAll(List.of(agent.split("\\s+", -1)));
+      Map<String, String> environment = machine.environment();
+      String agent = environment.getOrDefault(AGENT, environment.getOrDefault(AGENT_4, "ssh"));
+      words.addAll(List.of(agent.strip().split("\\s+", -1)));
       words.addAll(List.of("-o", "BatchMode=yes", "-o", "ConnectTimeout=5", host));
       words.add("sh -c '" + questions(machine) + "'");
     } else {

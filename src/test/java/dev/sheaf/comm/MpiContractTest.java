@@ -9,6 +9,7 @@ import dev.sheaf.testing.Needs;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -57,9 +58,11 @@ class MpiContractTest {
     assertTrue(ended.out().contains("3 passed, 0 failed"), ended.toString());
   }
 
-  /// The standard ABI, on a library that has it on top of Open MPI (see c/standard_abi.c).
-  @Test
-  void standardAbi(@TempDir Path directory) throws Exception {
+  /// The standard ABI, on a library that has it on top of Open MPI (see c/standard_abi.c); once as
+  /// one whose ranks share no memory.
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void standardAbi(boolean sharesMemory, @TempDir Path directory) throws Exception {
     Path library = directory.resolve("libmpi_abi.so");
     Process compiler =
         new ProcessBuilder(
@@ -74,12 +77,13 @@ class MpiContractTest {
             .inheritIO()
             .start();
     assertEquals(0, compiler.waitFor(), "the compiler's exit status");
+    Map<String, String> environment = new HashMap<>(Map.of("SHEAF_MPI_LIB", library.toString()));
+    if (!sharesMemory) {
+      environment.put("NO_SHARED_MEMORY", "1");
+    }
     Ended ended =
         MpiLauncher.OPEN_MPI
-            .start(
-                3,
-                Map.of("SHEAF_MPI_LIB", library.toString()),
-                MpiLauncher.java(ContractMain.class))
+            .start(3, environment, MpiLauncher.java(ContractMain.class))
             .await(LIMIT);
     assertEquals(0, ended.status(), ended.toString());
     assertTrue(ended.out().contains(" 0 failed"), ended.toString());

@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Several hosts: folding, hostfiles.
 class HostsTest {
@@ -102,11 +104,12 @@ class HostsTest {
         Hostfile.check(machine, Map.of("127.0.0.1", 2)));
   }
 
-  @Test
-  void otherHostsAreAskedBySsh() {
+  @ParameterizedTest
+  @ValueSource(strings = {"OMPI_MCA_plm_rsh_agent", "PRTE_MCA_plm_ssh_agent"})
+  void otherHostsAreAskedBySsh(String variable) {
     GivenMachine machine =
         new GivenMachine()
-            .variable("OMPI_MCA_plm_rsh_agent", "ssh -F config")
+            .variable(variable, "ssh -F config")
             .command("ssh -F config -o BatchMode=yes", 255, "", "Permission denied (publickey).\n");
     Finding finding = Hostfile.check(machine, Map.of("192.0.2.1", 2)).getFirst();
     assertEquals(Level.FAILURE, finding.level());

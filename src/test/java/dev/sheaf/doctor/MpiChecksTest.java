@@ -139,6 +139,9 @@ class MpiChecksTest {
     assertEquals(
         Optional.of(new MpiLaunchers.Make("Open MPI 4.1.4", true)), MpiLaunchers.Make.of(OPEN_MPI));
     assertEquals(
+        Optional.of(new MpiLaunchers.Make("Open MPI 6.0.0rc2", true)),
+        MpiLaunchers.Make.of("mpirun (Open MPI) 6.0.0rc2\n\nReport bugs to https://"));
+    assertEquals(
         Optional.of(new MpiLaunchers.Make("MPICH 4.0.2", false)), MpiLaunchers.Make.of(HYDRA));
     assertEquals(Optional.empty(), MpiLaunchers.Make.of("usage: mpirun"));
   }

@@ -175,6 +175,7 @@ class MpirunTest {
     assertTrue(line.contains(option + " node1:3,node2:2,node3:1 "), line);
     assertTrue(line.contains(" -n 6 "), line);
     assertEquals(mpi.equals("openmpi"), line.contains(" --mca oob_tcp_keepalive_time 2 "), line);
+    assertEquals(mpi.equals("openmpi"), line.contains(" --mca prte_keepalive_time 2 "), line);
   }
 
   @ParameterizedTest

@@ -79,11 +79,9 @@ final class Libraries {
 
   /// What must be in the environment before the library is loaded. UCX's TCP transport sometimes
   /// fails to connect ranks of one host in MPICH; there shared memory is all that is needed.
-  /// MPICH's own line about `MPI_Abort` would follow ours.
   private static void prepare(Launch launch, boolean pmi) {
     if (pmi && launch.oneNode()) {
       NativeLibrary.setDefault("UCX_TLS", "sm,self");
     }
-    NativeLibrary.setDefault("MPIR_CVAR_SUPPRESS_ABORT_MESSAGE", "1");
   }
 }

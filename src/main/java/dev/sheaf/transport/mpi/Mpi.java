@@ -193,12 +193,13 @@ final class Mpi {
             + firstLine(text));
   }
 
-  /// `Open MPI v4.1.4, package: ...` and `MPICH Version:\t4.0.2` without what follows.
-  private static String firstLine(String text) {
+  /// Of `Open MPI v4.1.4, package: ...` what stands before the comma, of `MPICH Version: 4.2.1`,
+  /// with a tab or spaces, `MPICH 4.2.1`.
+  static String firstLine(String text) {
     int end = text.indexOf('\n');
     String line = end < 0 ? text : text.substring(0, end);
     int comma = line.indexOf(',');
-    return (comma < 0 ? line : line.substring(0, comma)).replace(" Version:\t", " ").strip();
+    return (comma < 0 ? line : line.substring(0, comma)).replaceFirst(" Version:\\s+", " ").strip();
   }
 
   private NativeFunction function(String name) {

@@ -9,6 +9,7 @@ import dev.sheaf.comm.ElementType;
 import dev.sheaf.comm.Op;
 import dev.sheaf.comm.Status;
 import dev.sheaf.foreign.NativeFunction;
+import dev.sheaf.transport.common.MappedMemory;
 import dev.sheaf.transport.common.NodeMemory;
 import dev.sheaf.transport.common.Parts;
 import dev.sheaf.transport.common.ProcessCommunicator;
@@ -324,7 +325,16 @@ final class MpiCommunicator extends ProcessCommunicator {
 
   @Override
   protected NodeMemory allocateShared(long bytes) {
-    return new SharedWindow(this, bytes);
+    return sharesMemory() ? new SharedWindow(this, bytes) : new MappedMemory(this, bytes);
+  }
+
+  /// Whether the library gives this communicator's ranks, which are of one node, memory that they
+  /// share; the same on all. MPICH 5.0 over UCX does not (its issue 7705).
+  private boolean sharesMemory() {
+    ProcessCommunicator sharing = ofHost();
+    int ranks = sharing.size();
+    sharing.free();
+    return ranks == size();
   }
 
   @Override

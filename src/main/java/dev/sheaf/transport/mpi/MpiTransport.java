@@ -6,6 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import dev.sheaf.InputException;
 import dev.sheaf.foreign.NativeFunction;
+import dev.sheaf.foreign.NativeLibrary;
 import dev.sheaf.transport.common.Ending;
 import dev.sheaf.transport.common.Launch;
 import dev.sheaf.transport.common.LaunchedTransport;
@@ -49,6 +50,11 @@ public final class MpiTransport extends LaunchedTransport {
     Mpi mpi = new Mpi(Libraries.open(launch, System.getenv()));
     if (launch.launcher() == Launch.Launcher.SRUN && mpi.abi == Abi.OPEN_MPI) {
       return null; // it would end the process, with a page about how it was built
+    }
+    if (mpi.version.startsWith("MPICH 4.0.")) {
+      // Its line about MPI_Abort would follow ours. Later ones print it all the same, and over the
+      // empty text 4.2.1's launcher fails, with a status of its own.
+      NativeLibrary.setDefault("MPIR_CVAR_SUPPRESS_ABORT_MESSAGE", "1");
     }
     boolean concurrent = init(mpi, nodes.several()) >= mpi.abi.threadMultiple;
     long handle = mpi.handle(Handle.COMM_WORLD);

@@ -151,7 +151,7 @@ final class MpiJar extends URLClassLoader {
     throw new InputException(
         "the JNI library of Open MPI's Java bindings: "
             + NativeLibrary.error()
-            + " (Debian: apt-get install libopenmpi3)");
+            + " (Debian: apt-get install openmpi-bin)");
   }
 
   private static String mapped() {

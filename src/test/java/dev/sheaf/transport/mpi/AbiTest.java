@@ -28,6 +28,21 @@ class AbiTest {
     assertEquals(Integer.decode(value), handle.standard);
   }
 
+  /// As the libraries tell them.
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          'Open MPI v4.1.4, package: Debian OpenMPI' | Open MPI v4.1.4
+          'Open MPI v6.0.0rc2, package: Debian OpenMPI' | Open MPI v6.0.0rc2
+          'MPICH Version:\t4.0.2' | MPICH 4.0.2
+          'MPICH Version:      5.0.2' | MPICH 5.0.2
+          """)
+  void versions(String text, String version) {
+    assertEquals(version, Mpi.firstLine(text + "\nand more"));
+  }
+
   @Test
   void standardConstants() {
     Abi abi = Abi.STANDARD;
