@@ -12,8 +12,8 @@ import java.nio.file.Path;
 /// **Pixels**, where they are decoded, are those of [ImageLoader]. Images whose red, green and blue
 /// are everywhere the same become grey. JPEGs are encoded in quality 90, 4:2:0.
 ///
-/// **Errors.** What is wrong with a file is an [ImageException]. A JPEG that goes into a page as it
-/// is is followed to its end: a truncated one is noticed, other damage is not.
+/// **Errors.** What is wrong with a file is an [ImageException]. Of a JPEG that goes into a page as
+/// it is, only header and end are looked at: a truncated one is noticed, other damage is not.
 public final class ImageFlipper implements AutoCloseable {
   /// The quality of JPEGs.
   public static final int QUALITY = 90;
@@ -24,8 +24,8 @@ public final class ImageFlipper implements AutoCloseable {
   private final boolean reencode;
   private final ImageLoader loader;
   private final PixelBuffer buffer = new PixelBuffer();
-  private final JpegEncoder encoder = new JpegEncoder(QUALITY);
   private final TurboTransformer transformer;
+  private JpegEncoder encoder;
 
   /// A flipper.
   ///
@@ -133,13 +133,18 @@ public final class ImageFlipper implements AutoCloseable {
           "%s pixels; a JPEG has at most %d rows and columns".formatted(size, LARGEST_JPEG));
     }
     ImageIoSource.checkHeap(size, image.grey ? 8 : 24);
+    if (encoder == null) { // only when it is needed: ImageIO is slow to start
+      encoder = new JpegEncoder(QUALITY);
+    }
     return encoder.encode(size, image.grey, turn.of(image.size, image.rgb));
   }
 
   @Override
   public void close() {
     loader.close();
-    encoder.close();
+    if (encoder != null) {
+      encoder.close();
+    }
     if (transformer != null) {
       transformer.close();
     }

@@ -24,7 +24,6 @@ record JpegHeader(ImageSize size, Colour colour, boolean adobe, int process, lon
 
   private static final ValueLayout.OfShort BIG_ENDIAN_16 =
       ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
-  private static final ValueLayout.OfLong EIGHT_BYTES = ValueLayout.JAVA_LONG_UNALIGNED;
   private static final int SOI = 0xd8;
   private static final int EOI = 0xd9;
   private static final int SOS = 0xda;
@@ -64,12 +63,16 @@ record JpegHeader(ImageSize size, Colour colour, boolean adobe, int process, lon
     return size;
   }
 
-  /// Follows the markers through all scans of the file that this is the header of, without decoding
-  /// anything.
+  /// Where the image ends in the file that this is the header of: with the file, or, if that does
+  /// not end as an image does, where the markers lead to through all scans. Nothing is decoded.
   ///
   /// @return the bytes from the file's start to the end of its image
   /// @throws ImageException if the file ends before its image
   long end(MemorySegment file) throws ImageException {
+    long last = file.byteSize() - 2;
+    if (last > scan && unsigned16(file, last) == (0xff00 | EOI)) {
+      return file.byteSize();
+    }
     Parser parser = new Parser(file);
     parser.at = scan;
     try {
@@ -135,9 +138,6 @@ record JpegHeader(ImageSize size, Colour colour, boolean adobe, int process, lon
     /// after it.
     private void skipEntropyCoded() {
       while (true) {
-        while (at + Long.BYTES <= file.byteSize() && noneIsFf(file.get(EIGHT_BYTES, at))) {
-          at += Long.BYTES;
-        }
         while (unsigned8(file, at) != 0xff) {
           at++;
         }
@@ -150,11 +150,6 @@ record JpegHeader(ImageSize size, Colour colour, boolean adobe, int process, lon
           return;
         }
       }
-    }
-
-    /// Whether no byte of them is 0xff: none of their complements is zero.
-    private static boolean noneIsFf(long bytes) {
-      return ((~bytes - 0x0101010101010101L) & bytes & 0x8080808080808080L) == 0;
     }
 
     private int nextMarker() throws ImageException {

@@ -35,9 +35,10 @@ public record PdfImage(ImageSize size, Kind kind, Turn turn, long bytes) {
     /// The same with inverted samples, as Adobe's programs write it.
     INVERTED_CMYK_JPEG("DeviceCMYK", "/Decode[1 0 1 0 1 0 1 0]/Filter/DCTDecode"),
     /// The rows of a grey image, compressed as in a PNG.
-    GREY_ROWS("DeviceGray", "/Filter/FlateDecode/DecodeParms<</Predictor 15/Columns %d>>"),
+    GREY_ROWS("DeviceGray", "/Filter/FlateDecode/DecodeParms<</Predictor 15/Columns COLUMNS>>"),
     /// The rows of an RGB image, compressed as in a PNG.
-    RGB_ROWS("DeviceRGB", "/Filter/FlateDecode/DecodeParms<</Predictor 15/Colors 3/Columns %d>>");
+    RGB_ROWS(
+        "DeviceRGB", "/Filter/FlateDecode/DecodeParms<</Predictor 15/Colors 3/Columns COLUMNS>>");
 
     private final String space;
     private final String filter;
@@ -70,22 +71,21 @@ public record PdfImage(ImageSize size, Kind kind, Turn turn, long bytes) {
     ImageSize shown = turn.of(size);
     String width = points(shown.width(), shown.height());
     String height = points(shown.height(), shown.width());
-    String drawing = "q %s cm /I Do Q".formatted(turn.matrix(width, height));
-    return List.of(
-        ("%d 0 obj\n<</Type/Page/Parent %d 0 R/MediaBox[0 0 %s %s]/Contents %d 0 R"
-                + "/Resources<</XObject<</I %d 0 R>>>>>>\nendobj\n")
-            .formatted(number, Pdf.PAGES, width, height, number + 1, number + 2),
-        "%d 0 obj\n<</Length %d>>stream\n%s\nendstream\nendobj\n"
-            .formatted(number + 1, drawing.length(), drawing),
-        ("%d 0 obj\n<</Type/XObject/Subtype/Image/Width %d/Height %d/ColorSpace/%s"
-                + "/BitsPerComponent 8%s/Length %d>>stream\n")
-            .formatted(
-                number + 2,
-                size.width(),
-                size.height(),
-                kind.space,
-                kind.filter.formatted(size.width()),
-                bytes));
+    String drawing = "q " + turn.matrix(width, height) + " cm /I Do Q";
+    StringBuilder sheet = new StringBuilder().append(number).append(" 0 obj\n<</Type/Page/Parent ");
+    sheet.append(Pdf.PAGES).append(" 0 R/MediaBox[0 0 ").append(width).append(' ').append(height);
+    sheet.append("]/Contents ").append(number + 1).append(" 0 R/Resources<</XObject<</I ");
+    sheet.append(number + 2).append(" 0 R>>>>>>\nendobj\n");
+    StringBuilder content = new StringBuilder().append(number + 1).append(" 0 obj\n<</Length ");
+    content.append(drawing.length()).append(">>stream\n").append(drawing);
+    content.append("\nendstream\nendobj\n");
+    StringBuilder image = new StringBuilder().append(number + 2).append(" 0 obj\n");
+    image.append("<</Type/XObject/Subtype/Image/Width ").append(size.width());
+    image.append("/Height ").append(size.height()).append("/ColorSpace/").append(kind.space);
+    image.append("/BitsPerComponent 8");
+    image.append(kind.filter.replace("COLUMNS", String.valueOf(size.width())));
+    image.append("/Length ").append(bytes).append(">>stream\n");
+    return List.of(sheet.toString(), content.toString(), image.toString());
   }
 
   /// The number of a page's first object.
