@@ -1,5 +1,7 @@
 package dev.sheaf.cli;
 
+import dev.sheaf.image.Preprocessing;
+import dev.sheaf.image.SampleType;
 import dev.sheaf.workload.Load;
 import dev.sheaf.workload.Workload;
 import picocli.CommandLine;
@@ -9,10 +11,47 @@ import picocli.CommandLine.Option;
 /// `sheaf load`.
 @Command(
     name = "load",
-    description = "Decode images into one array, images.npy: uint8 (n, height, width, 3).")
+    description = {
+      "Decode images into one array, images.npy: uint8 (n, height, width, 3), RGB.",
+      "FITS images give float32 (n, height, width): physical values, rows as astropy.io.fits has them.",
+      "What the options ask for is done in the order in which they stand here."
+    })
 final class LoadCommand extends ImageCommand {
   @Option(
+      names = "--exif",
+      order = 1,
+      description = "Turn each image as its EXIF orientation says (JPEG, PNG, TIFF).")
+  private boolean exif;
+
+  @Option(
+      names = "--crop",
+      order = 2,
+      paramLabel = "WxH+X+Y",
+      description = "Take this part, from column X and row Y on; all of it must be in the image.",
+      showDefaultValue = CommandLine.Help.Visibility.NEVER)
+  private String crop;
+
+  @Option(
+      names = "--gray",
+      order = 3,
+      description = "(n, height, width): the luma of each pixel, as Pillow's convert(\"L\").")
+  private boolean gray;
+
+  @Option(
+      names = "--dtype",
+      order = 4,
+      paramLabel = "TYPE",
+      description = {
+        "uint8, uint16, float32 or float64. uint8: of 16 bits the high 8. uint16: 8 bits times 257.",
+        "float: 0..255 of 8 bits, 0..65535 of 16. FITS: physical values, for uint rounded to the",
+        "nearest; the image fails if one is NaN or outside."
+      },
+      showDefaultValue = CommandLine.Help.Visibility.NEVER)
+  private SampleType dtype;
+
+  @Option(
       names = "--resize",
+      order = 5,
       paramLabel = "WxH",
       description = "Give all images this size (bilinear, as Pillow's).",
       showDefaultValue = CommandLine.Help.Visibility.NEVER)
@@ -20,6 +59,7 @@ final class LoadCommand extends ImageCommand {
 
   @Option(
       names = "--delay",
+      order = 6,
       paramLabel = "MS",
       defaultValue = "0",
       description = "Wait before each image, as for a slow disk; --threads hides it.")
@@ -27,7 +67,13 @@ final class LoadCommand extends ImageCommand {
 
   @Override
   Workload workload(long seed) {
-    return new Load(
-        what, resize == null ? null : Sizes.parse("--resize", resize), delay, maxPixels());
+    Preprocessing work =
+        new Preprocessing(
+            exif,
+            crop == null ? null : Sizes.parseCrop("--crop", crop),
+            gray,
+            dtype,
+            resize == null ? null : Sizes.parse("--resize", resize));
+    return new Load(what, work, delay, maxPixels());
   }
 }

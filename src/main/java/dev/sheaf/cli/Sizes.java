@@ -1,13 +1,17 @@
 package dev.sheaf.cli;
 
 import dev.sheaf.InputException;
+import dev.sheaf.image.Crop;
 import dev.sheaf.image.ImageSize;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Sizes of images as words.
+/// Sizes of images, and parts of them, as words.
 final class Sizes {
   private static final Pattern SIZE = Pattern.compile("([1-9]\\d{0,8})x([1-9]\\d{0,8})");
+
+  private static final Pattern CROP =
+      Pattern.compile("([1-9]\\d{0,8})x([1-9]\\d{0,8})\\+(\\d{1,9})\\+(\\d{1,9})");
 
   private Sizes() {}
 
@@ -17,6 +21,19 @@ final class Sizes {
     if (!size.matches()) {
       throw new InputException(option + " " + text + ": not WIDTHxHEIGHT, such as 424x424");
     }
-    return new ImageSize(Integer.parseInt(size.group(1)), Integer.parseInt(size.group(2)));
+    return size(size);
+  }
+
+  /// Reads `WIDTHxHEIGHT+X+Y`.
+  static Crop parseCrop(String option, String text) {
+    Matcher crop = CROP.matcher(text);
+    if (!crop.matches()) {
+      throw new InputException(option + " " + text + ": not WIDTHxHEIGHT+X+Y, such as 100x80+10+0");
+    }
+    return new Crop(size(crop), Integer.parseInt(crop.group(3)), Integer.parseInt(crop.group(4)));
+  }
+
+  private static ImageSize size(Matcher match) {
+    return new ImageSize(Integer.parseInt(match.group(1)), Integer.parseInt(match.group(2)));
   }
 }

@@ -26,7 +26,8 @@ import java.util.regex.PatternSyntaxException;
 /// Finds the image files that `DIR | GLOB | LIST | FILE` means.
 public final class ImageFiles {
   private static final Set<String> EXTENSIONS =
-      Set.of("jpg", "jpeg", "jpe", "png", "gif", "bmp", "wbmp", "tif", "tiff");
+      Set.of(
+          "jpg", "jpeg", "jpe", "png", "gif", "bmp", "wbmp", "tif", "tiff", "fits", "fit", "fts");
 
   /// The directories of a pattern before its first part with a wildcard.
   private static final Pattern PLAIN_PARTS = Pattern.compile("(?:[^/*?\\[{\\\\]*/)*");

@@ -1,6 +1,7 @@
 package dev.sheaf.image;
 
 import java.awt.image.BufferedImage;
+import java.awt.image.Raster;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -37,21 +38,44 @@ final class ImageIoDecoder implements PixelDecoder {
 
   @Override
   public ImageSize size(MemorySegment file) throws ImageException {
+    if (GifCanvas.isGif(file)) {
+      return GifCanvas.parse(file).size();
+    }
     return source(file)
         .with(file, reader -> new ImageSize(reader.getWidth(0), reader.getHeight(0)));
   }
 
   @Override
-  public void decode(MemorySegment file, ImageSize size, MemorySegment rgb) throws ImageException {
-    BufferedImage image =
-        source(file)
-            .with(
-                file,
-                reader -> {
-                  ImageIoSource.checkHeap(size, bitsPerPixel(reader.getImageTypes(0).next()));
-                  return reader.read(0);
-                });
-    RgbRows.of(image.getRaster(), image.getColorModel()).copyTo(rgb, size);
+  public Orientation orientation(MemorySegment file) {
+    return Exif.ofFile(file);
+  }
+
+  @Override
+  public void decode(MemorySegment file, ImageSize size, PixelFormat format, MemorySegment pixels)
+      throws ImageException {
+    BufferedImage image = read(file, size);
+    Raster raster = image.getRaster();
+    RgbRows rows = RgbRows.of(raster, image.getColorModel());
+    if (GifCanvas.isGif(file)) {
+      rows = GifCanvas.parse(file).around(rows);
+    }
+    if (format.equals(PixelFormat.RGB8)) {
+      rows.copyTo(pixels, size);
+    } else if (format.type() != SampleType.UINT8 && ImageRows.isDeep(raster)) {
+      ImageRows.deep(raster).convertTo(format, 16, size, pixels);
+    } else {
+      rows.widened(size).convertTo(format, 8, size, pixels);
+    }
+  }
+
+  private BufferedImage read(MemorySegment file, ImageSize size) throws ImageException {
+    return source(file)
+        .with(
+            file,
+            reader -> {
+              ImageIoSource.checkHeap(size, bitsPerPixel(reader.getImageTypes(0).next()));
+              return reader.read(0);
+            });
   }
 
   private static int bitsPerPixel(ImageTypeSpecifier type) {
@@ -69,6 +93,7 @@ final class ImageIoDecoder implements PixelDecoder {
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
-    throw new ImageException("not an image of a known kind (JPEG, PNG, GIF, BMP, WBMP, TIFF)");
+    throw new ImageException(
+        "not an image of a known kind (JPEG, PNG, GIF, BMP, WBMP, TIFF, FITS)");
   }
 }

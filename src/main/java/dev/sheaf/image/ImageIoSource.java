@@ -64,7 +64,8 @@ final class ImageIoSource {
     }
   }
 
-  private static String reason(Throwable e) {
+  /// The first line of what is behind an exception.
+  static String reason(Throwable e) {
     Throwable cause = e;
     while (cause.getCause() != null) {
       cause = cause.getCause();

@@ -11,7 +11,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 
-/// Reads image files into 8-bit RGB: JPEG, PNG, GIF, BMP, WBMP, TIFF.
+/// Reads image files: JPEG, PNG, GIF, BMP, WBMP, TIFF, FITS.
 ///
 /// **Use.** [#open] reads a file and tells its size, [#decode] decodes it. Buffers and native
 /// decoders are kept from one image to the next: make one loader a thread and close it at the end;
@@ -19,11 +19,25 @@ import java.nio.file.attribute.BasicFileAttributes;
 ///
 /// **JPEG** is decoded by libjpeg-turbo where `libturbojpeg.so.0` is installed, else by the JDK's
 /// own decoder, with the same pixels (see [#jpegDecoder]) in a quarter of the speed: 424x424 pixels
-/// take 1.0 to 1.2 ms. CMYK and 12-bit JPEGs are refused.
+/// take 1.0 to 1.2 ms. 12-bit JPEGs are refused.
 ///
 /// **Pixels** are those that `djpeg` and Pillow's `convert("RGB")` give: grey is repeated, alpha is
-/// dropped, palettes are looked up, of 16-bit samples the high byte is taken. Colour profiles and
-/// the EXIF orientation are not applied. Of a file with several images the first is read.
+/// dropped, palettes are looked up, CMYK is taken for Adobe's, inverted. Colour profiles are not
+/// applied, and the EXIF orientation only by who asks for it. Of a file with several images the
+/// first is read; that of an animated GIF on its whole canvas.
+///
+/// **Samples** in a [PixelFormat]:
+///
+/// - `uint8`: of 16-bit samples the high byte is taken; those of 1, 2 and 4 bits are stretched to
+///   0..255.
+/// - `uint16`: 8-bit samples times 257, so that white is 65535; 16-bit samples as they are.
+/// - `float32` and `float64`: the numbers of the samples, 0..255 or 0..65535, as NumPy's `astype`
+///   gives them.
+/// - Grey is Pillow's `convert("L")`, `(R*19595 + G*38470 + B*7471 + 0x8000) >> 16` of the file's
+///   samples (for `uint8` of their high bytes), before they become what is asked for.
+///
+/// **FITS** images are grey, `float32` if nothing else is asked for: see [FitsDecoder], which has
+/// their values as astropy gives them.
 ///
 /// **Errors.** What is wrong with a file is an [ImageException], the first damage that the decoder
 /// notices included: no half-decoded picture is ever passed on.
@@ -36,6 +50,7 @@ public final class ImageLoader implements AutoCloseable {
   private final long maxPixels;
   private final PixelDecoder jpeg;
   private PixelDecoder others;
+  private PixelDecoder fits;
   private PixelDecoder current;
   private ImageSize size;
   private MemorySegment buffer = MemorySegment.NULL;
@@ -72,6 +87,11 @@ public final class ImageLoader implements AutoCloseable {
     file = bytes;
     if (JpegHeader.isJpeg(file)) {
       current = jpeg;
+    } else if (FitsDecoder.isFits(file)) {
+      if (fits == null) {
+        fits = new FitsDecoder();
+      }
+      current = fits;
     } else {
       if (others == null) {
         others = new ImageIoDecoder();
@@ -92,15 +112,36 @@ public final class ImageLoader implements AutoCloseable {
     }
   }
 
-  /// Decodes the opened file.
+  /// The format of the opened image if nothing else is asked for: [PixelFormat#RGB8], or of FITS
+  /// grey `float32`.
+  public PixelFormat format() {
+    return current.format();
+  }
+
+  /// How the opened image has to be turned, by its EXIF data. [#decode] doesn't turn it.
+  public Orientation orientation() {
+    return current.orientation(file);
+  }
+
+  /// Decodes the opened file to 8-bit RGB.
   ///
   /// @param rgb off-heap memory for `size.rgbBytes()` bytes: (height, width, 3), row-major; what it
   ///   holds after an error is undefined
   public void decode(MemorySegment rgb) throws ImageException {
-    if (size == null || !rgb.isNative() || rgb.byteSize() < size.rgbBytes()) {
+    decode(rgb, PixelFormat.RGB8);
+  }
+
+  /// Decodes the opened file.
+  ///
+  /// @param pixels off-heap memory for them, row-major, little-endian; what it holds after an error
+  ///   is undefined
+  public void decode(MemorySegment pixels, PixelFormat format) throws ImageException {
+    if (size == null
+        || !pixels.isNative()
+        || pixels.byteSize() < new ImageLayout(size, format).bytes()) {
       throw new IllegalArgumentException("no image open, or not enough off-heap memory for it");
     }
-    current.decode(file, size, rgb);
+    current.decode(file, size, format, pixels);
   }
 
   @Override

@@ -12,14 +12,30 @@ import java.nio.ByteOrder;
 /// @param adobe whether there is an Adobe marker; CMYK samples are then inverted
 /// @param process the coding process: n of the frame header's marker, `SOFn`
 /// @param scan where the first scan begins, at the length of its header
-record JpegHeader(ImageSize size, Colour colour, boolean adobe, int process, long scan) {
+/// @param exif the EXIF data of the first marker with such, or `null`
+record JpegHeader(
+    ImageSize size, Colour colour, boolean adobe, int process, long scan, MemorySegment exif) {
   /// The colour space of the stored samples.
   enum Colour {
-    GREY,
-    YCBCR,
-    RGB,
-    YCCK,
-    CMYK
+    GREY(1),
+    YCBCR(3),
+    RGB(3),
+    YCCK(4),
+    CMYK(4);
+
+    private final int components;
+
+    Colour(int components) {
+      this.components = components;
+    }
+
+    int components() {
+      return components;
+    }
+
+    boolean isCmyk() {
+      return components == 4;
+    }
   }
 
   private static final ValueLayout.OfShort BIG_ENDIAN_16 =
@@ -31,6 +47,7 @@ record JpegHeader(ImageSize size, Colour colour, boolean adobe, int process, lon
   private static final int RST0 = 0xd0;
   private static final int RST7 = 0xd7;
   private static final int APP0 = 0xe0;
+  private static final int APP1 = 0xe1;
   private static final int APP14 = 0xee;
 
   /// Whether the file starts as every JPEG does: `SOI` and the first byte of another marker.
@@ -53,14 +70,6 @@ record JpegHeader(ImageSize size, Colour colour, boolean adobe, int process, lon
   /// and every viewer can read.
   boolean huffman() {
     return process <= 2;
-  }
-
-  /// The size, if the image can be decoded to RGB.
-  ImageSize rgbSize() throws ImageException {
-    if (colour == Colour.YCCK || colour == Colour.CMYK) {
-      throw new ImageException("a CMYK JPEG; only grey and RGB ones are supported");
-    }
-    return size;
   }
 
   /// Where the image ends in the file that this is the header of: with the file, or, if that does
@@ -97,6 +106,7 @@ record JpegHeader(ImageSize size, Colour colour, boolean adobe, int process, lon
     private boolean jfif;
     private int adobeTransform = -1;
     private int process;
+    private MemorySegment exif;
 
     Parser(MemorySegment file) {
       this.file = file;
@@ -116,6 +126,8 @@ record JpegHeader(ImageSize size, Colour colour, boolean adobe, int process, lon
           process = marker - SOF0;
         } else if (marker == APP0 && length >= 16 && startsWith("JFIF\0")) {
           jfif = true;
+        } else if (marker == APP1 && length >= 8 && exif == null && startsWith("Exif\0\0")) {
+          exif = file.asSlice(at + 8, length - 8);
         } else if (marker == APP14 && length >= 14 && startsWith("Adobe")) {
           adobeTransform = unsigned8(file, at + 13);
         }
@@ -190,7 +202,7 @@ record JpegHeader(ImageSize size, Colour colour, boolean adobe, int process, lon
         throw corrupt("a size of " + width + "x" + height);
       }
       return new JpegHeader(
-          new ImageSize(width, height), colour(components), adobeTransform >= 0, process, at);
+          new ImageSize(width, height), colour(components), adobeTransform >= 0, process, at, exif);
     }
 
     private Colour colour(int components) throws ImageException {

@@ -12,16 +12,27 @@ public final class PixelBuffer {
   ///
   /// @throws ImageException if there is not enough
   public MemorySegment of(ImageSize size) throws ImageException {
-    if (memory.byteSize() < size.rgbBytes()) {
+    return of(size, size.rgbBytes());
+  }
+
+  /// Memory for an image of any format; what an earlier call gave is no longer valid.
+  ///
+  /// @throws ImageException if there is not enough
+  public MemorySegment of(ImageLayout layout) throws ImageException {
+    return of(layout.size(), layout.bytes());
+  }
+
+  /// Memory for so many bytes of an image of this size.
+  MemorySegment of(ImageSize size, long bytes) throws ImageException {
+    if (memory.byteSize() < bytes) {
       try {
-        memory = Arena.ofAuto().allocate(size.rgbBytes());
+        memory = Arena.ofAuto().allocate(bytes);
       } catch (OutOfMemoryError e) {
         throw new ImageException(
-            "%s pixels: no memory for %d bytes; use fewer ranks and threads"
-                .formatted(size, size.rgbBytes()),
+            "%s pixels: no memory for %d bytes; use fewer ranks and threads".formatted(size, bytes),
             e);
       }
     }
-    return memory.asSlice(0, size.rgbBytes());
+    return memory.asSlice(0, bytes);
   }
 }

@@ -12,12 +12,25 @@ interface PixelDecoder extends AutoCloseable {
   /// @param file the whole file, off-heap
   ImageSize size(MemorySegment file) throws ImageException;
 
-  /// Decodes into 8-bit RGB, (height, width, 3) row-major.
+  /// The format of these images if none is asked for.
+  default PixelFormat format() {
+    return PixelFormat.RGB8;
+  }
+
+  /// The orientation that EXIF data in the file state.
+  ///
+  /// @param file the one whose size was asked for last
+  default Orientation orientation(MemorySegment file) {
+    return Orientation.UPRIGHT;
+  }
+
+  /// Decodes into a format, row-major.
   ///
   /// @param file the whole file, off-heap
-  /// @param size what [#size] returned for it
-  /// @param rgb off-heap, at least `size.rgbBytes()` long
-  void decode(MemorySegment file, ImageSize size, MemorySegment rgb) throws ImageException;
+  /// @param size what [#size] returned for it, the last that was asked
+  /// @param pixels off-heap, with room for them
+  void decode(MemorySegment file, ImageSize size, PixelFormat format, MemorySegment pixels)
+      throws ImageException;
 
   @Override
   default void close() {}

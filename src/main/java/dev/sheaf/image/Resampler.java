@@ -4,7 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 
-/// Scales a rectangle of an 8-bit RGB image to another size.
+/// Scales a rectangle of an 8-bit image, RGB or grey, to another size.
 ///
 /// The filter is the triangle (bilinear), widened by the scale when the image shrinks, so that
 /// every source pixel counts: first along the rows, then along the columns, in 22-bit fixed point,
@@ -14,64 +14,77 @@ import java.util.Arrays;
 /// **Cost.** One multiply-add a tap: `height * newWidth * tapsX + newHeight * newWidth * tapsY`
 /// pixels, with 2 taps when enlarging and about twice the scale when shrinking. The weights are
 /// computed once: keep a resampler for images of the same size. Not for use by two threads at once.
-public final class Resampler {
+public final class Resampler implements Scaler {
   private static final int PRECISION = 22;
   private static final int HALF = 1 << (PRECISION - 1);
 
-  /// The weights of one axis: output `i` is the sum over `k` of `weights[i * taps + k]` times input
-  /// `first[i] + k`, for the first `count[i]` of its taps.
-  private record Axis(int taps, int[] first, int[] count, int[] weights) {}
-
-  private final ImageSize from;
   private final ImageSize to;
-  private final Axis columns;
-  private final Axis rows;
+  private final int channels;
+  private final ScalingAxis columns;
+  private final ScalingAxis rows;
+  private final int[] columnWeights;
+  private final int[] rowWeights;
   private final byte[] sourceRow;
   private final byte[] narrowed;
   private final int firstRow;
   private final byte[] resultRow;
 
   /// Scales whole images.
-  public Resampler(ImageSize from, ImageSize to) {
-    this(from, to, 0, 0, from.width(), from.height());
+  ///
+  /// @param channels 3 for RGB, 1 for grey
+  Resampler(ImageSize from, ImageSize to, int channels) {
+    this(from, to, channels, 0, 0, from.width(), from.height());
   }
 
-  /// Scales the rectangle from (`left`, `top`) to (`right`, `bottom`), in pixels from the upper
-  /// left corner, fractions allowed.
+  /// Scales the rectangle from (`left`, `top`) to (`right`, `bottom`) of RGB images, in pixels from
+  /// the upper left corner, fractions allowed.
   public Resampler(ImageSize from, ImageSize to, float left, float top, float right, float bottom) {
+    this(from, to, 3, left, top, right, bottom);
+  }
+
+  private Resampler(
+      ImageSize from,
+      ImageSize to,
+      int channels,
+      float left,
+      float top,
+      float right,
+      float bottom) {
     boolean inside = left >= 0 && top >= 0 && right <= from.width() && bottom <= from.height();
     if (!inside || !(left < right) || !(top < bottom)) {
       throw new IllegalArgumentException(
           "no rectangle of %s: %s %s %s %s".formatted(from, left, top, right, bottom));
     }
-    this.from = from;
     this.to = to;
-    columns = axis(from.width(), left, right, to.width());
-    rows = axis(from.height(), top, bottom, to.height());
-    firstRow = rows.first[0];
+    this.channels = channels;
+    columns = ScalingAxis.of(from.width(), left, right, to.width());
+    rows = ScalingAxis.of(from.height(), top, bottom, to.height());
+    columnWeights = columns.fixed(PRECISION);
+    rowWeights = rows.fixed(PRECISION);
+    firstRow = rows.first()[0];
     int last = to.height() - 1;
-    int usedRows = rows.first[last] + rows.count[last] - firstRow;
-    sourceRow = new byte[3 * from.width()];
-    narrowed = new byte[Math.toIntExact(3L * to.width() * usedRows)];
-    resultRow = new byte[3 * to.width()];
-  }
-
-  /// The size of the images that it takes.
-  public ImageSize from() {
-    return from;
+    int usedRows = rows.first()[last] + rows.count()[last] - firstRow;
+    sourceRow = new byte[channels * from.width()];
+    narrowed = new byte[Math.toIntExact((long) channels * to.width() * usedRows)];
+    resultRow = new byte[channels * to.width()];
   }
 
   /// Scales one image.
   ///
-  /// @param source (from.height, from.width, 3)
-  /// @param target (to.height, to.width, 3)
+  /// @param source (from.height, from.width, channels)
+  /// @param target (to.height, to.width, channels)
+  @Override
   public void resize(MemorySegment source, MemorySegment target) {
-    int width = 3 * to.width();
+    int width = channels * to.width();
     int usedRows = narrowed.length / width;
     for (int y = 0; y < usedRows; y++) {
       long at = (long) (firstRow + y) * sourceRow.length;
       MemorySegment.copy(source, ValueLayout.JAVA_BYTE, at, sourceRow, 0, sourceRow.length);
-      narrow(y * width);
+      if (channels == 3) {
+        narrow(y * width);
+      } else {
+        narrowGrey(y * width);
+      }
     }
     int[] sums = new int[width];
     for (int y = 0; y < to.height(); y++) {
@@ -85,10 +98,10 @@ public final class Resampler {
       int red = HALF;
       int green = HALF;
       int blue = HALF;
-      int weight = x * columns.taps;
-      int pixel = 3 * columns.first[x];
-      for (int k = columns.count[x]; k > 0; k--, pixel += 3) {
-        int w = columns.weights[weight++];
+      int weight = x * columns.taps();
+      int pixel = 3 * columns.first()[x];
+      for (int k = columns.count()[x]; k > 0; k--, pixel += 3) {
+        int w = columnWeights[weight++];
         red += (sourceRow[pixel] & 0xff) * w;
         green += (sourceRow[pixel + 1] & 0xff) * w;
         blue += (sourceRow[pixel + 2] & 0xff) * w;
@@ -99,11 +112,23 @@ public final class Resampler {
     }
   }
 
+  private void narrowGrey(int at) {
+    for (int x = 0; x < to.width(); x++) {
+      int sum = HALF;
+      int weight = x * columns.taps();
+      int pixel = columns.first()[x];
+      for (int k = columns.count()[x]; k > 0; k--) {
+        sum += (sourceRow[pixel++] & 0xff) * columnWeights[weight++];
+      }
+      narrowed[at + x] = toByte(sum);
+    }
+  }
+
   private void combineRows(int y, int[] sums) {
     Arrays.fill(sums, HALF);
-    for (int k = 0; k < rows.count[y]; k++) {
-      int w = rows.weights[y * rows.taps + k];
-      int row = (rows.first[y] - firstRow + k) * sums.length;
+    for (int k = 0; k < rows.count()[y]; k++) {
+      int w = rowWeights[y * rows.taps() + k];
+      int row = (rows.first()[y] - firstRow + k) * sums.length;
       for (int i = 0; i < sums.length; i++) {
         sums[i] += (narrowed[row + i] & 0xff) * w;
       }
@@ -115,30 +140,5 @@ public final class Resampler {
 
   private static byte toByte(int sum) {
     return (byte) Math.min(sum >> PRECISION, 255);
-  }
-
-  /// `precompute_coeffs` and `normalize_coeffs_8bpc`.
-  private static Axis axis(int size, float begin, float end, int newSize) {
-    double scale = (double) (end - begin) / newSize;
-    double width = Math.max(scale, 1);
-    int taps = 2 * (int) Math.ceil(width) + 1;
-    int[] first = new int[newSize];
-    int[] count = new int[newSize];
-    int[] weights = new int[newSize * taps];
-    double[] exact = new double[taps];
-    for (int i = 0; i < newSize; i++) {
-      double centre = begin + (i + 0.5) * scale;
-      first[i] = Math.max(0, (int) (centre - width + 0.5));
-      count[i] = Math.min(size, (int) (centre + width + 0.5)) - first[i];
-      double sum = 0;
-      for (int k = 0; k < count[i]; k++) {
-        exact[k] = Math.max(0, 1 - Math.abs((k + first[i] - centre + 0.5) * (1 / width)));
-        sum += exact[k];
-      }
-      for (int k = 0; k < count[i]; k++) {
-        weights[i * taps + k] = (int) (0.5 + exact[k] / sum * (1 << PRECISION));
-      }
-    }
-    return new Axis(taps, first, count, weights);
   }
 }

@@ -25,6 +25,24 @@ interface RgbRows {
     }
   }
 
+  /// The same rows as integers.
+  default ImageRows widened(ImageSize size) {
+    byte[] row = new byte[3 * size.width()];
+    return (y, rgb) -> {
+      read(y, row);
+      for (int i = 0; i < row.length; i++) {
+        rgb[i] = row[i] & 0xff;
+      }
+    };
+  }
+
+  /// The rows of pixels in memory, (height, width, 3) row-major.
+  static RgbRows of(MemorySegment pixels) {
+    return (y, rgb) ->
+        MemorySegment.copy(
+            pixels, ValueLayout.JAVA_BYTE, (long) y * rgb.length, rgb, 0, rgb.length);
+  }
+
   /// The rows of an image of any of ImageIO's kinds: palettes are looked up, grey is repeated,
   /// alpha is dropped, of longer samples the high byte is taken, shorter ones are stretched to
   /// 0..255. Colour profiles are not applied.

@@ -11,6 +11,7 @@ public final class SizedLoader implements AutoCloseable {
   private final boolean resize;
   private final PixelBuffer original = new PixelBuffer();
   private Resampler resampler;
+  private ImageSize resizes;
 
   /// A loader for slots of this size.
   ///
@@ -36,8 +37,9 @@ public final class SizedLoader implements AutoCloseable {
       throw new ImageException(
           "%s pixels, the first image has %s; --resize makes all equal".formatted(size, slot));
     }
-    if (resampler == null || !resampler.from().equals(size)) {
-      resampler = new Resampler(size, slot);
+    if (!size.equals(resizes)) {
+      resampler = new Resampler(size, slot, PixelFormat.RGB8.channels());
+      resizes = size;
     }
     MemorySegment whole = original.of(size);
     loader.decode(whole);

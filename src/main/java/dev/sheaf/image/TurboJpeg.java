@@ -13,7 +13,10 @@ final class TurboJpeg {
   static final String SONAME = "libturbojpeg.so.0";
 
   /// `TJPF_RGB`: 3 bytes a pixel, red first.
-  private static final int RGB = 0;
+  static final int RGB = 0;
+
+  /// `TJPF_CMYK`: 4 bytes a pixel, cyan first.
+  static final int CMYK = 11;
 
   /// `TJFLAG_ACCURATEDCT`: the integer inverse DCT that `djpeg` and Pillow use.
   private static final int ACCURATE_DCT = 4096;
@@ -75,23 +78,26 @@ final class TurboJpeg {
   }
 
   /// `tjDecompress2` of a whole file into tightly packed pixels: 0, or -1 and the text is in
-  /// [#error]. The library never writes past `width` x `height`: it refuses a larger image.
-  int decompress(long handle, MemorySegment jpeg, MemorySegment rgb, int width, int height) {
+  /// [#error]. The library never writes past `size`: it refuses a larger image.
+  ///
+  /// @param format [#RGB] or [#CMYK]
+  int decompress(
+      long handle, MemorySegment jpeg, MemorySegment pixels, ImageSize size, int format) {
     try {
       return (int)
           decompress.call(
               handle,
               jpeg.address(),
               jpeg.byteSize(),
-              rgb.address(),
-              width,
-              3L * width,
-              height,
-              RGB,
+              pixels.address(),
+              size.width(),
+              (format == CMYK ? 4L : 3L) * size.width(),
+              size.height(),
+              format,
               ACCURATE_DCT | STOP_ON_WARNING);
     } finally {
       Reference.reachabilityFence(jpeg);
-      Reference.reachabilityFence(rgb);
+      Reference.reachabilityFence(pixels);
     }
   }
 

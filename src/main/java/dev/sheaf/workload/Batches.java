@@ -7,6 +7,8 @@ import dev.sheaf.comm.Counter;
 import dev.sheaf.image.ImageFiles;
 import dev.sheaf.image.ImageLoader;
 import dev.sheaf.image.ImageSize;
+import dev.sheaf.image.Preprocessing;
+import dev.sheaf.image.Preprocessor;
 import dev.sheaf.map.MapOptions;
 import dev.sheaf.map.MapResult;
 import dev.sheaf.map.OrderedMap;
@@ -117,8 +119,8 @@ public final class Batches implements Workload {
 
   private Plan plan(Job job) {
     List<String> files = ImageFiles.find(what).stream().map(Path::toString).toList();
-    try (ImageLoader loader = new ImageLoader(maxPixels)) {
-      ImageSize size = resize == null ? Load.firstSize(files, loader) : resize;
+    try (Preprocessor images = new Preprocessor(Preprocessing.NONE, maxPixels)) {
+      ImageSize size = resize == null ? Load.first(files, images).size() : resize;
       return new Plan(files, size.width(), size.height(), job.output("batches.csv").toString());
     }
   }

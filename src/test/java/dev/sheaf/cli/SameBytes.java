@@ -87,7 +87,8 @@ final class SameBytes {
     return test.differences;
   }
 
-  /// An array with numbers of all sizes and a few NaN, and some images.
+  /// An array with numbers of all sizes and a few NaN, and some images: FITS, other rare formats,
+  /// and plain ones.
   private void makeInput() throws IOException {
     if (world.rank() == 0) {
       Files.createDirectories(input);
@@ -100,9 +101,22 @@ final class SameBytes {
         bytes.putDouble(i % 9973 == 7 ? Double.NaN : Math.scalb(i * 0.1 - 50000, i % 31 - 15));
       }
       OutputFile.write(input.resolve("array.npy"), bytes.array());
+      copyImages("fits", "blank.fits", "float32.fits", "nan.fits", "scaled-16.fits", "uint16.fits");
+      copyImages("rare", "cmyk.jpg", "exif-3.jpg", "exif-6.jpg", "rgb-16.png", "ycck-420.jpg");
     }
     world.barrier();
     execute("sample images " + input.resolve("images") + " -n 23 --seed 5");
+  }
+
+  /// Copies test images.
+  private void copyImages(String directory, String... names) throws IOException {
+    Files.createDirectories(input.resolve(directory));
+    for (String name : names) {
+      try (InputStream image =
+          SameBytes.class.getResourceAsStream("/dev/sheaf/image/formats/" + name)) {
+        Files.copy(image, input.resolve(directory).resolve(name));
+      }
+    }
   }
 
   /// How a command line is run.

@@ -39,7 +39,7 @@ class ResamplerTest {
     ImageSize to = new ImageSize(1, 1);
     MemorySegment source = Arena.ofAuto().allocate(from.rgbBytes()).fill((byte) 255);
     MemorySegment target = Arena.ofAuto().allocate(to.rgbBytes());
-    new Resampler(from, to).resize(source, target);
+    new Resampler(from, to, 3).resize(source, target);
     assertEquals(-1, target.mismatch(Arena.ofAuto().allocate(3).fill((byte) 255)));
   }
 

@@ -98,7 +98,7 @@ for name in sorted(os.listdir()):
     if name.endswith(".jpg") and name != "cmyk.jpg":
         pixels = subprocess.run(["djpeg", "-rgb", name], stdout=subprocess.PIPE, check=True).stdout
         pixels = pixels[-3 * W * H:]
-    elif name.endswith((".png", ".gif", ".bmp", ".tif")):
+    elif name.endswith((".png", ".gif", ".bmp", ".tif")) or name == "cmyk.jpg":
         pixels = by_definition.get(name) or Image.open(name).convert("RGB").tobytes()
     else:
         continue
