@@ -18,7 +18,7 @@ public interface Drawing {
     return canvas.file();
   }
 
-  /// The drawing as pixels, with edges smoothed. Costs some 50 ms.
+  /// The drawing as pixels, with edges smoothed.
   ///
   /// @param scale pixels a CSS pixel: 2 for sharp text on today's screens
   default Raster raster(int scale) {
