@@ -14,6 +14,7 @@ final class AotTraining {
     Main.run("sample", "images", images, "-n", "200");
     Main.run("pi", "--seeds", "0..3", "--out", out);
     Main.run("stats", "--normal", "1000x1000", "--out", out);
+    Main.run("brightness", images, "--out", out);
     int status = Main.run("hello");
     for (int i = 1; i < args.length; i++) {
       int loaded = Main.run("load", images, "--out", out, "--transport", args[i]);

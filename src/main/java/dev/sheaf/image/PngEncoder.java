@@ -33,12 +33,13 @@ public final class PngEncoder {
   public static byte[] encodeDrawing(ImageSize size, int channels, byte[] samples) {
     byte[] rows = rows(size, channels, samples);
     int length = size.width() * channels + 1;
-    for (int at = rows.length - 1; at >= 0; at--) {
-      if (at % length == 0) {
-        rows[at] = 2; // the filter type: up
-      } else if (at >= length) {
+    for (int row = rows.length - length; row > 0; row -= length) {
+      for (int at = row; at < row + length; at++) {
         rows[at] -= rows[at - length];
       }
+    }
+    for (int row = 0; row < rows.length; row += length) {
+      rows[row] = 2; // the filter type: up
     }
     return encode(size, channels == 1, zlib(rows, RunDeflater.deflate(rows, channels)));
   }

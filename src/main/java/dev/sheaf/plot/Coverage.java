@@ -12,8 +12,12 @@ final class Coverage {
   private final int width;
   private final int height;
   private final double[] change;
+
+  // Where the shape is: all others are not covered.
   private int top;
   private int bottom;
+  private int left;
+  private int right;
 
   Coverage(int width, int height) {
     this.width = width;
@@ -25,6 +29,8 @@ final class Coverage {
   private void clear() {
     top = height;
     bottom = 0;
+    left = width;
+    right = 0;
   }
 
   /// Adds the edge from one point to the next of an outline. What is outside of the picture counts
@@ -46,6 +52,8 @@ final class Coverage {
     int last = (int) Math.ceil(y1);
     top = Math.min(top, (int) y0);
     bottom = Math.max(bottom, last);
+    left = Math.min(left, Math.max(0, (int) Math.min(x0, x1) - 1)); // rounding
+    right = Math.max(right, Math.min(width, (int) Math.max(x0, x1) + 1));
     double x = x0;
     for (int row = (int) y0; row < last; row++) {
       double part = Math.min(row + 1, y1) - Math.max(row, y0);
@@ -55,27 +63,27 @@ final class Coverage {
     }
   }
 
-  /// An edge within a row, from `left` to `right`, over `area` of its height.
-  private void row(int at, double left, double right, double area) {
-    int first = (int) left;
-    if (right <= first + 1) {
-      double inFirst = 1 - ((left + right) / 2 - first);
+  /// An edge within a row, over `area` of its height.
+  private void row(int at, double begin, double end, double area) {
+    int first = (int) begin;
+    if (end <= first + 1) {
+      double inFirst = 1 - ((begin + end) / 2 - first);
       change[at + first] += area * inFirst;
       change[at + first + 1] += area * (1 - inFirst);
       return;
     }
     // Pixel by pixel: what is right of the edge, less what the pixel before had.
     double before = 0;
-    for (int pixel = first; pixel < right; pixel++) {
-      double from = Math.max(left, pixel);
-      double to = Math.min(right, pixel + 1);
-      double crossed = (to - from) / (right - left);
-      double passed = (from - left) / (right - left);
+    for (int pixel = first; pixel < end; pixel++) {
+      double from = Math.max(begin, pixel);
+      double to = Math.min(end, pixel + 1);
+      double crossed = (to - from) / (end - begin);
+      double passed = (from - begin) / (end - begin);
       double covered = passed + crossed * (1 - ((from + to) / 2 - pixel));
       change[at + pixel] += area * (covered - before);
       before = covered;
     }
-    change[at + (int) Math.ceil(right)] += area * (1 - before);
+    change[at + (int) Math.ceil(end)] += area * (1 - before);
   }
 
   /// Takes the pixels of a shape.
@@ -92,14 +100,14 @@ final class Coverage {
     for (int y = top; y < bottom; y++) {
       int at = y * (width + 2);
       double sum = 0;
-      for (int x = 0; x < width; x++) {
+      for (int x = left; x < right; x++) {
         sum += change[at + x];
         double part = Math.min(1, Math.abs(sum));
         if (part > 1e-6) {
           pixels.cover(x, y, part);
         }
       }
-      Arrays.fill(change, at, at + width + 2, 0);
+      Arrays.fill(change, at + left, at + right + 2, 0);
     }
     clear();
   }

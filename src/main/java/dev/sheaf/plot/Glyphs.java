@@ -24,7 +24,7 @@ final class Glyphs {
   ///
   /// @param advance from its origin to that of the next, in units
   /// @param outline `M x y`, `L x y`, `Q x y x y` and `Z`, as in SVG's paths
-  private record Glyph(double advance, String[] outline) {}
+  private record Glyph(double advance, String outline) {}
 
   /// Takes the edges of outlines.
   @FunctionalInterface
@@ -45,9 +45,7 @@ final class Glyphs {
           .forEach(parts ->
               glyphs.put(
                   Integer.valueOf(parts[0]),
-                  new Glyph(
-                      Double.parseDouble(parts[1]),
-                      parts.length < 3 ? new String[0] : parts[2].split(" "))));
+                  new Glyph(Double.parseDouble(parts[1]), parts.length < 3 ? "" : parts[2])));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -74,7 +72,8 @@ final class Glyphs {
     return GLYPHS.getOrDefault(code, GLYPHS.get((int) '?'));
   }
 
-  private static void outline(String[] words, double left, Edges edges) {
+  private static void outline(String outline, double left, Edges edges) {
+    String[] words = outline.isEmpty() ? new String[0] : outline.split(" ");
     double startX = 0;
     double startY = 0;
     double x = 0;
