@@ -41,7 +41,7 @@ final class Cores {
       return Finding.warning(
           SUBJECT,
           text + ": waiting ranks take the cores of working ones",
-          "start fewer ranks, or with Open MPI let them yield: --oversubscribe; MPICH spins");
+          "start fewer ranks, or with Open MPI let them yield: --oversubscribe");
     }
     return Finding.ok(SUBJECT, text);
   }

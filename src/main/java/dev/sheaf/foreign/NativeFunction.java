@@ -9,9 +9,9 @@ import java.lang.invoke.MethodHandle;
 
 /// One function of a native library, looked up when first called.
 ///
-/// All functions share one downcall shape: nine 64-bit integers to one. Linking a shape takes
+/// All functions share one downcall shape: ten 64-bit integers to one. Linking a shape takes
 /// milliseconds, and MPI's functions have thirty; a program that says hello should not pay for
-/// them. The shape is right for every function of at most nine integers and pointers on 64-bit
+/// them. The shape is right for every function of at most ten integers and pointers on 64-bit
 /// Linux, x86-64 (System V) and aarch64 (AAPCS64) alike: arguments are passed in order in registers
 /// and 8-byte stack slots that the caller owns, so further ones are never looked at; a callee that
 /// takes or returns an `int` uses the lower half of a register and leaves the upper half undefined.
@@ -25,7 +25,7 @@ public final class NativeFunction {
           .downcallHandle(
               FunctionDescriptor.of(
                   JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG,
-                  JAVA_LONG, JAVA_LONG, JAVA_LONG));
+                  JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG));
 
   private final String name;
   private final NativeLibrary library;
@@ -51,55 +51,60 @@ public final class NativeFunction {
 
   /// Calls the function with what is given, and zeros.
   public long call() {
-    return call(0, 0, 0, 0, 0, 0, 0, 0, 0);
+    return call(0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
   }
 
   /// Calls the function with what is given, and zeros.
   public long call(long a) {
-    return call(a, 0, 0, 0, 0, 0, 0, 0, 0);
+    return call(a, 0, 0, 0, 0, 0, 0, 0, 0, 0);
   }
 
   /// Calls the function with what is given, and zeros.
   public long call(long a, long b) {
-    return call(a, b, 0, 0, 0, 0, 0, 0, 0);
+    return call(a, b, 0, 0, 0, 0, 0, 0, 0, 0);
   }
 
   /// Calls the function with what is given, and zeros.
   public long call(long a, long b, long c) {
-    return call(a, b, c, 0, 0, 0, 0, 0, 0);
+    return call(a, b, c, 0, 0, 0, 0, 0, 0, 0);
   }
 
   /// Calls the function with what is given, and zeros.
   public long call(long a, long b, long c, long d) {
-    return call(a, b, c, d, 0, 0, 0, 0, 0);
+    return call(a, b, c, d, 0, 0, 0, 0, 0, 0);
   }
 
   /// Calls the function with what is given, and zeros.
   public long call(long a, long b, long c, long d, long e) {
-    return call(a, b, c, d, e, 0, 0, 0, 0);
+    return call(a, b, c, d, e, 0, 0, 0, 0, 0);
   }
 
   /// Calls the function with what is given, and zeros.
   public long call(long a, long b, long c, long d, long e, long f) {
-    return call(a, b, c, d, e, f, 0, 0, 0);
+    return call(a, b, c, d, e, f, 0, 0, 0, 0);
   }
 
   /// Calls the function with what is given, and zeros.
   public long call(long a, long b, long c, long d, long e, long f, long g) {
-    return call(a, b, c, d, e, f, g, 0, 0);
+    return call(a, b, c, d, e, f, g, 0, 0, 0);
   }
 
   /// Calls the function with what is given, and zeros.
   public long call(long a, long b, long c, long d, long e, long f, long g, long h) {
-    return call(a, b, c, d, e, f, g, h, 0);
+    return call(a, b, c, d, e, f, g, h, 0, 0);
+  }
+
+  /// Calls the function with what is given, and zeros.
+  public long call(long a, long b, long c, long d, long e, long f, long g, long h, long i) {
+    return call(a, b, c, d, e, f, g, h, i, 0);
   }
 
   /// Calls the function. Blocks as long as it does.
   ///
   /// @throws UnsatisfiedLinkError if the library has no such function
-  public long call(long a, long b, long c, long d, long e, long f, long g, long h, long i) {
+  public long call(long a, long b, long c, long d, long e, long f, long g, long h, long i, long j) {
     try {
-      return (long) CALL.invokeExact(target(), a, b, c, d, e, f, g, h, i);
+      return (long) CALL.invokeExact(target(), a, b, c, d, e, f, g, h, i, j);
     } catch (RuntimeException | Error failure) {
       throw failure;
     } catch (Throwable failure) {

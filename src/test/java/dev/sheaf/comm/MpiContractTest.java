@@ -43,6 +43,20 @@ class MpiContractTest {
         ended.toString());
   }
 
+  /// Ranks wait in another way where there are more of them than cores, as above on two.
+  @Test
+  void mpichWithACoreForEachRank() {
+    Ended ended =
+        MpiLauncher.MPICH
+            .start(
+                3,
+                Map.of("JDK_JAVA_OPTIONS", "-XX:ActiveProcessorCount=3"),
+                MpiLauncher.java(ContractMain.class, "--without", "3 GiB: "))
+            .await(LIMIT);
+    assertEquals(0, ended.status(), ended.toString());
+    assertTrue(ended.out().contains(" 0 failed"), ended.toString());
+  }
+
   /// Where ranks of one node share memory, those of several send messages.
   @ParameterizedTest
   @EnumSource

@@ -10,6 +10,7 @@ import dev.sheaf.foreign.NativeFunction;
 import dev.sheaf.foreign.NativeLibrary;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Locale;
 
 /// An MPI library: its functions, its constants, its handles. Handles and addresses are `long`s.
 ///
@@ -29,6 +30,12 @@ final class Mpi {
   /// Whether counts and displacements are 64-bit (`MPI_Count`, `MPI_Aint`); else `int`.
   final boolean largeCounts;
 
+  /// Whether calls that wait for other ranks leave the core to them: then they are the non-blocking
+  /// ones (`MPI_Ibcast` for `MPI_Bcast`), which take one argument more, a request, and
+  /// [MpiCommunicator] waits for that. All ranks must do the same, as MPI doesn't match a blocking
+  /// collective call with a non-blocking one.
+  final boolean yielding;
+
   /// The library's name and version on one line.
   final String version;
 
@@ -39,14 +46,14 @@ final class Mpi {
   final NativeFunction processorName = function("MPI_Get_processor_name");
   final NativeFunction commRank = function("MPI_Comm_rank");
   final NativeFunction commSize = function("MPI_Comm_size");
-  final NativeFunction commDup = function("MPI_Comm_dup");
+  final NativeFunction commDup = function(yielding ? "MPI_Comm_idup" : "MPI_Comm_dup");
   final NativeFunction commSplit = function("MPI_Comm_split");
   final NativeFunction commSplitType = function("MPI_Comm_split_type");
   final NativeFunction commFree = function("MPI_Comm_free");
   final NativeFunction commSetErrhandler = function("MPI_Comm_set_errhandler");
-  final NativeFunction barrier = function("MPI_Barrier");
-  final NativeFunction send = counted("MPI_Send");
-  final NativeFunction recv = counted("MPI_Recv");
+  final NativeFunction barrier = function(waiting("Barrier"));
+  final NativeFunction send = counted(waiting("Send"));
+  final NativeFunction recv = counted(waiting("Recv"));
   final NativeFunction isend = counted("MPI_Isend");
   final NativeFunction test = function("MPI_Test");
   final NativeFunction wait = function("MPI_Wait");
@@ -54,12 +61,12 @@ final class Mpi {
   final NativeFunction iprobe = function("MPI_Iprobe");
   final NativeFunction getElements =
       function(largeCounts ? "MPI_Get_elements_c" : "MPI_Get_elements_x");
-  final NativeFunction bcast = counted("MPI_Bcast");
-  final NativeFunction scatterv = counted("MPI_Scatterv");
-  final NativeFunction gatherv = counted("MPI_Gatherv");
-  final NativeFunction allgatherv = counted("MPI_Allgatherv");
-  final NativeFunction reduce = counted("MPI_Reduce");
-  final NativeFunction allreduce = counted("MPI_Allreduce");
+  final NativeFunction bcast = counted(waiting("Bcast"));
+  final NativeFunction scatterv = counted(waiting("Scatterv"));
+  final NativeFunction gatherv = counted(waiting("Gatherv"));
+  final NativeFunction allgatherv = counted(waiting("Allgatherv"));
+  final NativeFunction reduce = counted(waiting("Reduce"));
+  final NativeFunction allreduce = counted(waiting("Allreduce"));
   final NativeFunction typeContiguous = function("MPI_Type_contiguous");
   final NativeFunction typeCreateStruct = function("MPI_Type_create_struct");
   final NativeFunction typeCommit = function("MPI_Type_commit");
@@ -76,7 +83,12 @@ final class Mpi {
   ///
   /// @throws InputException if it is none that we know
   Mpi(NativeLibrary library) {
+    this(library, false);
+  }
+
+  private Mpi(NativeLibrary library, boolean yielding) {
     this.library = library;
+    this.yielding = yielding;
     largeCounts = library.has("MPI_Send_c");
     super();
     String text = libraryVersion();
@@ -87,6 +99,11 @@ final class Mpi {
     int64 = handle(Handle.INT64_T);
     float32 = handle(Handle.FLOAT);
     float64 = handle(Handle.DOUBLE);
+  }
+
+  /// The same library, with calls that leave the core to others while they wait.
+  Mpi yielding() {
+    return new Mpi(library, true);
   }
 
   /// The datatype of an element.
@@ -208,5 +225,9 @@ final class Mpi {
 
   private NativeFunction counted(String name) {
     return function(largeCounts ? name + "_c" : name);
+  }
+
+  private String waiting(String name) {
+    return yielding ? "MPI_I" + name.toLowerCase(Locale.ROOT) : "MPI_" + name;
   }
 }

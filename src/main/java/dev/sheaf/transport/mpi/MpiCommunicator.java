@@ -17,16 +17,38 @@ import dev.sheaf.transport.common.RankProcess;
 import dev.sheaf.transport.common.Sending;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.concurrent.locks.LockSupport;
 
 /// A communicator of C MPI. Where the library has no `_c` functions, `send` and `recv` carry more
 /// than 2^31-1 elements as one element of a derived type.
+///
+/// With [Mpi#yielding], calls that wait for other ranks are non-blocking ones, asked again and
+/// again whether they are done, and the core is left to others in between; shared memory is a
+/// mapped file, as windows can't be made so.
 final class MpiCommunicator extends ProcessCommunicator {
   private final Mpi mpi;
   private final long handle;
 
-  /// What MPI writes its small results to: an `MPI_Status` and a long behind it. For one thread at
-  /// a time.
+  // Where in the scratch memory things go, behind a status.
+  private static final long WORD = Abi.STATUS_BYTES;
+  private static final long FLAG = WORD + Long.BYTES;
+  private static final long REQUEST = FLAG + Long.BYTES;
+
+  /// How often a wait that leaves the core to others looks before it sleeps, and how long it then
+  /// sleeps: longer each time.
+  private static final int LOOKS = 10;
+
+  private static final long MIN_SLEEP_NANOS = 50_000;
+
+  private static final long MAX_SLEEP_NANOS = 1_000_000;
+
+  /// What MPI writes its small results to: an `MPI_Status`, a handle or count, a flag, and an
+  /// `MPI_Request`. For one thread at a time.
   private final MemorySegment scratch;
+
+  /// The address of the request: the last argument of calls that wait, which ignore it if they are
+  /// the blocking ones.
+  private final long request;
 
   /// Wraps an MPI communicator. Collective.
   ///
@@ -34,8 +56,9 @@ final class MpiCommunicator extends ProcessCommunicator {
   MpiCommunicator(Mpi mpi, RankProcess process, long handle, int node) {
     this.mpi = mpi;
     this.handle = handle;
-    MemorySegment out = Arena.ofAuto().allocate(Abi.STATUS_BYTES + Long.BYTES, Long.BYTES);
+    MemorySegment out = Arena.ofAuto().allocate(REQUEST + Long.BYTES, Long.BYTES);
     this.scratch = out;
+    this.request = out.address() + REQUEST;
     mpi.commSetErrhandler.call(handle, mpi.handle(Handle.ERRORS_RETURN));
     mpi.commRank.call(handle, out.address());
     int rank = out.get(JAVA_INT, 0);
@@ -63,6 +86,35 @@ final class MpiCommunicator extends ProcessCommunicator {
     }
   }
 
+  /// Ends a call that waits for other ranks: throws if it has failed; waits for its request if it
+  /// is a non-blocking one.
+  private void complete(NativeFunction function, long code) {
+    check(function, code);
+    if (mpi.yielding) {
+      for (int looks = 0; !done(function); looks++) {
+        pause(looks);
+      }
+    }
+  }
+
+  private boolean done(NativeFunction function) {
+    long flag = scratch.address() + FLAG;
+    check(function, mpi.test.call(request, flag, scratch.address()));
+    return scratch.get(JAVA_INT, FLAG) != 0;
+  }
+
+  /// Leaves the core to other ranks, after so many looks for something that they have to do.
+  @SuppressWarnings(
+      "ThreadPriorityCheck") // MPICH has no other way to wait for a rank without a core
+  private static void pause(int looks) {
+    if (looks < LOOKS) {
+      Thread.yield();
+    } else {
+      LockSupport.parkNanos(
+          Math.min(MAX_SLEEP_NANOS, MIN_SLEEP_NANOS << Math.min(looks - LOOKS, Short.SIZE)));
+    }
+  }
+
   private CommException failure(NativeFunction function, int code) {
     return new CommException(
         "%s failed on rank %d of %d (%s): %s"
@@ -71,7 +123,7 @@ final class MpiCommunicator extends ProcessCommunicator {
 
   @Override
   public void barrier() {
-    check(mpi.barrier, mpi.barrier.call(handle));
+    complete(mpi.barrier, mpi.barrier.call(handle, request));
   }
 
   // ---- point to point ----
@@ -89,10 +141,10 @@ final class MpiCommunicator extends ProcessCommunicator {
   protected void sendMemory(MemorySegment memory, long count, ElementType type, int dest, int tag) {
     long address = memory.address();
     if (fits(count)) {
-      check(mpi.send, mpi.send.call(address, count, mpi.type(type), dest, tag, handle));
+      complete(mpi.send, mpi.send.call(address, count, mpi.type(type), dest, tag, handle, request));
     } else {
       try (LargeType large = new LargeType(this, type, count)) {
-        check(mpi.send, mpi.send.call(address, 1, large.handle(), dest, tag, handle));
+        complete(mpi.send, mpi.send.call(address, 1, large.handle(), dest, tag, handle, request));
       }
     }
   }
@@ -126,12 +178,12 @@ final class MpiCommunicator extends ProcessCommunicator {
     long address = memory.address();
     int from = source(source);
     int with = tag(tag);
-    long status = scratch.address();
+    long out = mpi.yielding ? request : scratch.address();
     if (fits(count)) {
-      check(mpi.recv, mpi.recv.call(address, count, mpi.type(type), from, with, handle, status));
+      complete(mpi.recv, mpi.recv.call(address, count, mpi.type(type), from, with, handle, out));
     } else {
       try (LargeType large = new LargeType(this, type, count)) {
-        check(mpi.recv, mpi.recv.call(address, 1, large.handle(), from, with, handle, status));
+        complete(mpi.recv, mpi.recv.call(address, 1, large.handle(), from, with, handle, out));
       }
     }
     return status();
@@ -140,17 +192,27 @@ final class MpiCommunicator extends ProcessCommunicator {
   @Override
   public Status probe(int source, int tag) {
     Checks.probe(this, source, tag);
-    check(mpi.probe, mpi.probe.call(source(source), tag(tag), handle, scratch.address()));
+    int from = source(source);
+    int with = tag(tag);
+    if (mpi.yielding) {
+      for (int looks = 0; !probed(from, with); looks++) {
+        pause(looks);
+      }
+    } else {
+      check(mpi.probe, mpi.probe.call(from, with, handle, scratch.address()));
+    }
     return status();
   }
 
   @Override
   protected int arrived(int tag) {
-    long flag = scratch.address() + Abi.STATUS_BYTES;
-    check(mpi.iprobe, mpi.iprobe.call(mpi.abi.anySource, tag, handle, flag, scratch.address()));
-    return scratch.get(JAVA_INT, Abi.STATUS_BYTES) == 0
-        ? -1
-        : scratch.get(JAVA_INT, mpi.abi.statusSource);
+    return probed(mpi.abi.anySource, tag) ? scratch.get(JAVA_INT, mpi.abi.statusSource) : -1;
+  }
+
+  private boolean probed(int source, int tag) {
+    long flag = scratch.address() + FLAG;
+    check(mpi.iprobe, mpi.iprobe.call(source, tag, handle, flag, scratch.address()));
+    return scratch.get(JAVA_INT, FLAG) != 0;
   }
 
   private Status status() {
@@ -169,11 +231,11 @@ final class MpiCommunicator extends ProcessCommunicator {
           (scratch.get(JAVA_INT, 4) >>> 1) * 0x1_0000_0000L
               + Integer.toUnsignedLong(scratch.get(JAVA_INT, 0));
       case STANDARD -> {
-        long bytes = scratch.address() + Abi.STATUS_BYTES;
+        long bytes = scratch.address() + WORD;
         check(
             mpi.getElements,
             mpi.getElements.call(scratch.address(), mpi.type(ElementType.INT8), bytes));
-        yield scratch.get(JAVA_LONG, Abi.STATUS_BYTES);
+        yield scratch.get(JAVA_LONG, WORD);
       }
     };
   }
@@ -190,14 +252,15 @@ final class MpiCommunicator extends ProcessCommunicator {
 
   @Override
   protected void bcastMemory(MemorySegment memory, long count, ElementType type, int root) {
-    check(mpi.bcast, mpi.bcast.call(memory.address(), count, mpi.type(type), root, handle));
+    complete(
+        mpi.bcast, mpi.bcast.call(memory.address(), count, mpi.type(type), root, handle, request));
   }
 
   @Override
   protected void scattervMemory(Parts parts, ElementType type) {
     long element = mpi.type(type);
     try (Arena arena = Arena.ofConfined()) {
-      check(
+      complete(
           mpi.scatterv,
           mpi.scatterv.call(
               parts.memory().address(),
@@ -208,23 +271,25 @@ final class MpiCommunicator extends ProcessCommunicator {
               0,
               element,
               rank(),
-              handle));
+              handle,
+              request));
     }
   }
 
   @Override
   protected void scattervMemory(MemorySegment memory, long count, ElementType type, int root) {
     long element = mpi.type(type);
-    check(
+    complete(
         mpi.scatterv,
-        mpi.scatterv.call(0, 0, 0, element, memory.address(), count, element, root, handle));
+        mpi.scatterv.call(
+            0, 0, 0, element, memory.address(), count, element, root, handle, request));
   }
 
   @Override
   protected void gathervMemory(Parts parts, ElementType type) {
     long element = mpi.type(type);
     try (Arena arena = Arena.ofConfined()) {
-      check(
+      complete(
           mpi.gatherv,
           mpi.gatherv.call(
               mpi.abi.inPlace,
@@ -235,23 +300,25 @@ final class MpiCommunicator extends ProcessCommunicator {
               array(arena, parts.displs()),
               element,
               rank(),
-              handle));
+              handle,
+              request));
     }
   }
 
   @Override
   protected void gathervMemory(MemorySegment memory, long count, ElementType type, int root) {
     long element = mpi.type(type);
-    check(
+    complete(
         mpi.gatherv,
-        mpi.gatherv.call(memory.address(), count, element, 0, 0, 0, element, root, handle));
+        mpi.gatherv.call(
+            memory.address(), count, element, 0, 0, 0, element, root, handle, request));
   }
 
   @Override
   protected void allgathervMemory(Parts parts, ElementType type) {
     long element = mpi.type(type);
     try (Arena arena = Arena.ofConfined()) {
-      check(
+      complete(
           mpi.allgatherv,
           mpi.allgatherv.call(
               mpi.abi.inPlace,
@@ -261,7 +328,8 @@ final class MpiCommunicator extends ProcessCommunicator {
               array(arena, parts.counts()),
               array(arena, parts.displs()),
               element,
-              handle));
+              handle,
+              request));
     }
   }
 
@@ -281,18 +349,20 @@ final class MpiCommunicator extends ProcessCommunicator {
   protected void reduceMemory(
       MemorySegment from, MemorySegment to, long count, ElementType type, Op op, int root) {
     long result = to == null ? 0 : to.address();
-    check(
+    complete(
         mpi.reduce,
-        mpi.reduce.call(from.address(), result, count, mpi.type(type), mpi.op(op), root, handle));
+        mpi.reduce.call(
+            from.address(), result, count, mpi.type(type), mpi.op(op), root, handle, request));
   }
 
   @Override
   protected void allreduceMemory(
       MemorySegment from, MemorySegment to, long count, ElementType type, Op op) {
     long address = from == null ? mpi.abi.inPlace : from.address();
-    check(
+    complete(
         mpi.allreduce,
-        mpi.allreduce.call(address, to.address(), count, mpi.type(type), mpi.op(op), handle));
+        mpi.allreduce.call(
+            address, to.address(), count, mpi.type(type), mpi.op(op), handle, request));
   }
 
   // ---- what ranks make together ----
@@ -300,7 +370,7 @@ final class MpiCommunicator extends ProcessCommunicator {
   @Override
   protected ProcessCommunicator splitOff(int colour, int key, int node) {
     int colourOrNone = colour == UNDEFINED ? Abi.UNDEFINED : colour;
-    check(mpi.commSplit, mpi.commSplit.call(handle, colourOrNone, key, scratch.address()));
+    check(mpi.commSplit, mpi.commSplit.call(handle, colourOrNone, key, scratch.address() + WORD));
     return colour == UNDEFINED ? null : wrap(node);
   }
 
@@ -309,23 +379,29 @@ final class MpiCommunicator extends ProcessCommunicator {
     check(
         mpi.commSplitType,
         mpi.commSplitType.call(
-            handle, mpi.abi.commTypeShared, 0, mpi.handle(Handle.INFO_NULL), scratch.address()));
+            handle,
+            mpi.abi.commTypeShared,
+            0,
+            mpi.handle(Handle.INFO_NULL),
+            scratch.address() + WORD));
     return wrap(ONE_NODE);
   }
 
   @Override
   protected ProcessCommunicator duplicate(int node) {
-    check(mpi.commDup, mpi.commDup.call(handle, scratch.address()));
+    complete(mpi.commDup, mpi.commDup.call(handle, scratch.address() + WORD, request));
     return wrap(node);
   }
 
   private MpiCommunicator wrap(int node) {
-    return new MpiCommunicator(mpi, process(), mpi.getHandle(scratch), node);
+    return new MpiCommunicator(mpi, process(), mpi.getHandle(scratch.asSlice(WORD)), node);
   }
 
   @Override
   protected NodeMemory allocateShared(long bytes) {
-    return sharesMemory() ? new SharedWindow(this, bytes) : new MappedMemory(this, bytes);
+    return !mpi.yielding && sharesMemory()
+        ? new SharedWindow(this, bytes)
+        : new MappedMemory(this, bytes);
   }
 
   /// Whether the library gives this communicator's ranks, which are of one node, memory that they

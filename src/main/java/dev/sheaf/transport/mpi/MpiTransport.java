@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import dev.sheaf.InputException;
+import dev.sheaf.comm.Op;
 import dev.sheaf.foreign.NativeFunction;
 import dev.sheaf.foreign.NativeLibrary;
 import dev.sheaf.transport.common.Ending;
@@ -31,6 +32,9 @@ public final class MpiTransport extends LaunchedTransport {
   private static final short POLLIN = 1;
 
   private static final int ANSWER_MILLIS = 5000;
+
+  /// Linux's `_SC_NPROCESSORS_ONLN`.
+  private static final int NPROCESSORS_ONLN = 84;
 
   /// For `ServiceLoader`.
   public MpiTransport() {}
@@ -78,8 +82,28 @@ public final class MpiTransport extends LaunchedTransport {
         };
     String host = mpi.host();
     RankProcess process = new RankProcess(host, new Ending(host, library), concurrent);
-    MpiCommunicator world = new MpiCommunicator(mpi, process, handle, ProcessCommunicator.ONE_NODE);
-    return nodes.several() ? new MpiCommunicator(mpi, process, handle, nodes.number(world)) : world;
+    int node = ProcessCommunicator.ONE_NODE;
+    MpiCommunicator world = new MpiCommunicator(mpi, process, handle, node);
+    if (nodes.several()) {
+      node = nodes.number(world);
+      world = new MpiCommunicator(mpi, process, handle, node);
+    }
+    return mpi.abi == Abi.MPICH && crowded(world)
+        ? new MpiCommunicator(mpi.yielding(), process, handle, node)
+        : world;
+  }
+
+  /// Whether a node has more ranks than cores. Those of MPICH spin there while they wait, until
+  /// their time slice is over: 64 on 2 cores took 1 s for an `allreduce`, and 7 ms where they leave
+  /// the core to each other. (Open MPI's ranks yield by themselves, if `mpi_yield_when_idle` is
+  /// set.)
+  private static boolean crowded(MpiCommunicator world) {
+    // Not only those that this rank may use: each rank may be bound to a core of its own.
+    long cores =
+        Math.max(
+            NativeFunction.ofC("sysconf").call(NPROCESSORS_ONLN),
+            Runtime.getRuntime().availableProcessors());
+    return world.allreduce(world.nodeSize() > cores ? 1 : 0, Op.MAX) == 1;
   }
 
   /// The end on several nodes where `MPI_Finalize` may hang: before 4.2, a rank of MPICH over UCX
