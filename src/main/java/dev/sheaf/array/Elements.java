@@ -79,4 +79,23 @@ public final class Elements {
       }
     }
   }
+
+  /// Converts elements to doubles, each to the nearest, as NumPy's `astype(float)`.
+  ///
+  /// @param from the elements, from its position on, in its byte order
+  /// @param to room for 8 bytes an element, from its position on, in its byte order
+  public static void toDoubles(DType type, int count, ByteBuffer from, ByteBuffer to) {
+    widen(type, count, from, to);
+    if (type.isFloat()) {
+      return;
+    }
+    LongBuffer longs = to.asLongBuffer();
+    DoubleBuffer doubles = to.asDoubleBuffer();
+    for (int i = 0; i < count; i++) {
+      long value = longs.get(i);
+      // Half of a large unsigned one, its last bit kept for the rounding.
+      boolean large = type == DType.UINT64 && value < 0;
+      doubles.put(i, large ? 2.0 * ((value >>> 1) | (value & 1)) : value);
+    }
+  }
 }

@@ -31,6 +31,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       FlipCommand.class,
       NoiseCommand.class,
       BatchesCommand.class,
+      ConvolveCommand.class,
       PiCommand.class,
       StatsCommand.class,
       SampleCommand.class,

@@ -50,7 +50,11 @@ record ArrayInput(
   ///
   /// @throws InputException if it is no array of numbers, or truncated
   static ArrayInput of(Path file) {
-    NpyHeader header = NpyHeader.read(file);
+    return of(file, NpyHeader.read(file));
+  }
+
+  /// The array of a file with this header.
+  static ArrayInput of(Path file, NpyHeader header) {
     return new ArrayInput(
         file.toString(), header.type(), header.order(), header.count(), header.dataOffset(), 0);
   }
