@@ -23,8 +23,9 @@ import java.util.Map;
 /// [mpirun -n 3] java -cp ... dev.sheaf.watch.Troubles TROUBLE RANK STALL [--ranks N]
 /// ```
 ///
-/// STALL is in seconds; a stall ends the job.
-final class Troubles implements Workload {
+/// STALL is in seconds; a stall ends the job. On the transport that the variable `TEST_TRANSPORT`
+/// names, or that of the launcher. Prints a line `trouble` when it begins.
+public final class Troubles implements Workload {
   /// What goes wrong.
   enum Trouble {
     /// An endless loop in an item.
@@ -37,6 +38,8 @@ final class Troubles implements Workload {
     STOP_DYNAMIC,
     /// Outside of any item.
     OUTSIDE,
+    /// None: all ranks meet again and again, until something happens to one.
+    MEET,
     /// The rank returns while others wait for it.
     LEAVE,
     /// No memory is left in an item.
@@ -59,13 +62,14 @@ final class Troubles implements Workload {
     this.rank = rank;
   }
 
+  /// Runs as one rank.
   public static void main(String[] args) {
     Troubles troubles = new Troubles(Trouble.valueOf(args[0]), Integer.parseInt(args[1]));
     JobOptions options = troubles.options(Long.parseLong(args[2]));
     int ranks = args.length > 3 ? Integer.parseInt(args[4]) : 0;
     try {
       System.exit(
-          Transports.find(null, System.getenv())
+          Transports.find(System.getenv("TEST_TRANSPORT"), System.getenv())
               .run(ranks, world -> Runner.run(troubles, options, world)));
     } catch (InputException e) {
       System.err.println(e.getMessage());
@@ -93,6 +97,13 @@ final class Troubles implements Workload {
     if (troubled && trouble == Trouble.OUTSIDE) {
       Thread.sleep(Long.MAX_VALUE);
     }
+    for (long n = 0; trouble == Trouble.MEET; n++) {
+      job.comm().barrier();
+      if (n == 0) {
+        System.out.println("trouble");
+      }
+      Thread.sleep(20);
+    }
     Items items = new Items(2L * job.comm().size(), item -> "input-" + item, _ -> "replay");
     MapResult<Long> map =
         job.map(
@@ -110,6 +121,7 @@ final class Troubles implements Workload {
 
   @SuppressWarnings("InfiniteRecursion")
   private void happen() throws Exception {
+    System.out.println("trouble");
     switch (trouble) {
       case LOOP -> {
         while (true) {
@@ -134,7 +146,7 @@ final class Troubles implements Workload {
         signal("KILL");
         Thread.sleep(Long.MAX_VALUE);
       }
-      case OUTSIDE, LEAVE -> throw new AssertionError(trouble);
+      case OUTSIDE, MEET, LEAVE -> throw new AssertionError(trouble);
     }
   }
 

@@ -31,12 +31,15 @@ public final class Ending {
     /// Ends this rank, waiting for the others (`MPI_Finalize`).
     void finish();
 
-    /// Ends all ranks at once (`MPI_Abort`); may return.
+    /// Ends all ranks at once (`MPI_Abort`); may return, or wait for a launcher that is cut off.
     void abort(int status);
   }
 
   /// Time for the launcher to pass on the last message.
   private static final long MESSAGE_NANOS = 200_000_000;
+
+  /// Time for `MPI_Abort` to end this process.
+  private static final long ABORT_NANOS = 10_000_000_000L;
 
   /// How often to look after the launcher's daemon.
   private static final long LOOK_NANOS = 1_000_000_000;
@@ -62,9 +65,13 @@ public final class Ending {
     this.rank = rank;
     Thread.setDefaultUncaughtExceptionHandler((thread, cause) -> fail(cause));
     Runtime.getRuntime().addShutdownHook(new Thread(this::exited, "mpi-exit"));
-    Thread parent = new Thread(this::watchParent, "mpi-parent");
-    parent.setDaemon(true);
-    parent.start();
+    daemon("mpi-parent", this::watchParent);
+  }
+
+  private static void daemon(String name, Runnable body) {
+    Thread thread = new Thread(body, name);
+    thread.setDaemon(true);
+    thread.start();
   }
 
   /// The regular end: the program has returned.
@@ -91,6 +98,12 @@ public final class Ending {
         System.out.flush();
         System.err.flush();
         letLauncherRead();
+        daemon(
+            "mpi-abort",
+            () -> {
+              pause(ABORT_NANOS);
+              Runtime.getRuntime().halt(status);
+            });
         library.abort(status);
       } finally { // also without the memory for a message
         Runtime.getRuntime().halt(status);

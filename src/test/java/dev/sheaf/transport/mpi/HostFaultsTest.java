@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.sheaf.testing.Cluster;
 import dev.sheaf.testing.MpiLauncher;
 import dev.sheaf.testing.MpiLauncher.Ended;
+import dev.sheaf.transport.mpi.HostsTest.World;
+import dev.sheaf.watch.Troubles;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -28,15 +30,29 @@ class HostFaultsTest {
         "node1", Map.of(), CLUSTER.launch(launcher, new int[] {1, 1, 1}, Endings.class, ending));
   }
 
+  /// Starts ranks that the watchdog watches.
+  private static MpiLauncher.Run start(World world, int[] slots, String... trouble) {
+    world.need();
+    return CLUSTER.start(
+        "node1",
+        Map.of("TEST_TRANSPORT", world.transport),
+        CLUSTER.launch(world.launcher, slots, Troubles.class, trouble));
+  }
+
   /// Starts ranks that wait for ever, until all of them do.
   private static MpiLauncher.Run waiting(MpiLauncher launcher) throws InterruptedException {
     MpiLauncher.Run run = start(launcher, "wait");
+    awaitPrinted(run, "pid ", 3);
+    return run;
+  }
+
+  private static void awaitPrinted(MpiLauncher.Run run, String line, int ranks)
+      throws InterruptedException {
     long deadline = System.nanoTime() + BOUND.toNanos();
-    while (run.out().lines().filter(line -> line.startsWith("pid ")).count() < 3) {
+    while (run.out().lines().filter(each -> each.startsWith(line)).count() < ranks) {
       assertTrue(System.nanoTime() < deadline, "no start: " + run.out());
       Thread.sleep(50);
     }
-    return run;
   }
 
   private static Ended assertEnds(MpiLauncher.Run run, String... told) {
@@ -116,5 +132,45 @@ class HostFaultsTest {
     CLUSTER.awaitQuiet(BOUND, "node2");
     CLUSTER.heal("node2");
     CLUSTER.awaitQuiet(BOUND);
+  }
+
+  /// What rank 1 does its neighbour rank 2 can tell.
+  @ParameterizedTest
+  @EnumSource
+  void aRankIsStopped(World world) {
+    Ended ended =
+        assertEnds(
+            start(world, new int[] {1, 2, 1}, "STOP", "1", "6"),
+            "absent: rank 1 on node2 (pid ",
+            "in item 2 (input-2) for ",
+            "no sign of life");
+    assertEquals(3, ended.status(), ended.toString());
+  }
+
+  /// MPICH's launcher does not notice, but the rank that it had started does.
+  @Test
+  void aProxyIsKilled() throws Exception {
+    MpiLauncher.Run run = start(World.MPICH, new int[] {1, 1, 1}, "SLEEP", "1", "60");
+    awaitPrinted(run, "trouble", 1);
+    CLUSTER.run("node2", "pkill", "-9", "-x", "hydra_pmi_proxy");
+    assertEnds(
+        run,
+        "sheaf: rank 0 on node1 (pid ",
+        "the launcher's process that started it is gone: rank 1 on node2 (pid ",
+        "in item 2 (input-2) for ");
+  }
+
+  /// MPICH's launcher does not notice, but `--stall-abort` ends the ranks, on the host itself too.
+  @Test
+  void aHostIsCutOffUnderMpich() throws Exception {
+    MpiLauncher.Run run = start(World.MPICH, new int[] {1, 1, 1}, "MEET", "1", "6");
+    awaitPrinted(run, "trouble", 3);
+    CLUSTER.cut("node2");
+    assertTold(run.await(BOUND), "absent: rank 1 on node2 (pid ", "no sign of life");
+    long deadline = System.nanoTime() + BOUND.toNanos();
+    while (CLUSTER.processes().stream().anyMatch(line -> line.endsWith(" java"))) {
+      assertTrue(System.nanoTime() < deadline, CLUSTER.processes().toString());
+      Thread.sleep(100);
+    }
   }
 }

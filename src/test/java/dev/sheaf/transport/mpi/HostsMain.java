@@ -16,14 +16,14 @@ import java.lang.foreign.ValueLayout;
 import java.util.List;
 import java.util.TreeSet;
 
-/// What ranks on several hosts share, on the transport of the launcher. Rank 0 prints a line for
-/// each rank, then one for each self-scheduled map.
+/// What ranks on several hosts share, on the transport that `--transport NAME` names. Rank 0 prints
+/// a line for each rank, then one for each self-scheduled map.
 public final class HostsMain {
   private HostsMain() {}
 
-  /// Runs on the transport of the launcher.
+  /// Runs as one rank.
   public static void main(String[] args) {
-    System.exit(Transports.find(null, System.getenv()).run(0, HostsMain::run));
+    System.exit(Transports.find(args[1], System.getenv()).run(0, HostsMain::run));
   }
 
   private static int run(Communicator world) throws Exception {

@@ -12,6 +12,7 @@ import dev.sheaf.testing.MpiLauncher.Ended;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -22,11 +23,34 @@ class HostsTest {
 
   @RegisterExtension static final Cluster CLUSTER = Cluster.hosts();
 
-  private static Ended run(MpiLauncher launcher, Class<?> main, String... args) {
-    Ended ended =
-        CLUSTER
-            .start("node1", Map.of(), CLUSTER.launch(launcher, new int[] {2, 1, 1}, main, args))
-            .await(LIMIT);
+  /// A launcher with a transport of its library.
+  enum World {
+    OPEN_MPI(MpiLauncher.OPEN_MPI, "mpi"),
+    MPICH(MpiLauncher.MPICH, "mpi"),
+    JAVA_BINDINGS(MpiLauncher.OPEN_MPI, "openmpi");
+
+    final MpiLauncher launcher;
+    final String transport;
+
+    World(MpiLauncher launcher, String transport) {
+      this.launcher = launcher;
+      this.transport = transport;
+    }
+
+    /// Skips the test if it is not there.
+    void need() {
+      launcher.need();
+      if (this == JAVA_BINDINGS) {
+        MpiLauncher.needJavaBindings();
+      }
+    }
+  }
+
+  private static Ended run(World world, Class<?> main, String... words) {
+    world.need();
+    String[] args = transport(world.transport, words);
+    List<String> command = CLUSTER.launch(world.launcher, new int[] {2, 1, 1}, main, args);
+    Ended ended = CLUSTER.start("node1", Map.of(), command).await(LIMIT);
     assertEquals(0, ended.status(), ended.toString());
     CLUSTER.awaitQuiet(Duration.ofSeconds(30));
     return ended;
@@ -34,30 +58,40 @@ class HostsTest {
 
   @ParameterizedTest
   @EnumSource
-  void contract(MpiLauncher launcher) {
-    assertContract(run(launcher, ContractMain.class));
+  void contract(World world) {
+    assertContract(world.transport, run(world, ContractMain.class, contractWords(world.transport)));
   }
 
   @ParameterizedTest
   @EnumSource
-  void sameBytes(MpiLauncher launcher) {
-    assertSameBytes(run(launcher, SameBytesMain.class, "one-way-each"));
+  void sameBytes(World world) {
+    assertSameBytes(run(world, SameBytesMain.class, "one-way-each"));
   }
 
   @ParameterizedTest
   @EnumSource
-  void hello(MpiLauncher launcher) {
-    assertHello(run(launcher, Main.class, "hello"));
+  void hello(World world) {
+    assertHello(run(world, Main.class, "hello"));
   }
 
   @ParameterizedTest
   @EnumSource
-  void sharing(MpiLauncher launcher) {
-    assertSharing(run(launcher, HostsMain.class));
+  void sharing(World world) {
+    assertSharing(run(world, HostsMain.class));
   }
 
-  static void assertContract(Ended ended) {
-    assertTrue(ended.out().startsWith("4 ranks, mpi ("), ended.toString());
+  /// The words with the transport's name behind them.
+  static String[] transport(String name, String... words) {
+    return Stream.concat(Stream.of(words), Stream.of("--transport", name)).toArray(String[]::new);
+  }
+
+  /// Of Java's bindings messages of 3 GiB are tested on one host.
+  static String[] contractWords(String transport) {
+    return transport.equals("openmpi") ? new String[] {"--without", "GiB:"} : new String[0];
+  }
+
+  static void assertContract(String transport, Ended ended) {
+    assertTrue(ended.out().startsWith("4 ranks, " + transport + " ("), ended.toString());
     assertTrue(ended.out().contains(" passed, 0 failed"), ended.toString());
   }
 

@@ -11,6 +11,7 @@ import dev.sheaf.testing.Cluster;
 import dev.sheaf.testing.MpiLauncher;
 import dev.sheaf.testing.MpiLauncher.Ended;
 import dev.sheaf.testing.Shell;
+import dev.sheaf.watch.Troubles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// Three hosts under SLURM: batch jobs of two ranks on the first host and one on each of the
@@ -50,6 +52,7 @@ class SlurmTest {
   static void need() {
     MpiLauncher.OPEN_MPI.need();
     MpiLauncher.MPICH.need();
+    MpiLauncher.needJavaBindings();
   }
 
   /// A batch job.
@@ -101,55 +104,61 @@ class SlurmTest {
       }
     }
 
-    /// Waits until so many ranks have told their process.
-    void awaitPids(int ranks) throws Exception {
+    /// Waits until so many ranks have printed this.
+    void awaitPrinted(String text, int ranks) throws Exception {
       long deadline = System.nanoTime() + BOUND.toNanos();
-      while (!Files.exists(out) || Files.readString(out).split("pid ", -1).length <= ranks) {
+      while (!Files.exists(out) || Files.readString(out).split(text, -1).length <= ranks) {
         assertTrue(System.nanoTime() < deadline, "no start");
         Thread.sleep(50);
       }
     }
   }
 
-  private static Ended run(Starter starter, Class<?> main, String... args) throws Exception {
+  private static Ended run(Starter starter, String transport, Class<?> main, String... words)
+      throws Exception {
+    String[] args = HostsTest.transport(transport, words);
     Ended ended = Job.submit(starter, 4, main, args).await(LIMIT);
     assertEquals(0, ended.status(), ended.toString());
     return ended;
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"SRUN_PMIX", "MPIRUN"})
-  void contract(Starter starter) throws Exception {
-    HostsTest.assertContract(run(starter, ContractMain.class));
+  @CsvSource({"SRUN_PMIX, mpi", "MPIRUN, mpi", "SRUN_PMIX, openmpi", "MPIRUN, openmpi"})
+  void contract(Starter starter, String transport) throws Exception {
+    String[] words = HostsTest.contractWords(transport);
+    HostsTest.assertContract(transport, run(starter, transport, ContractMain.class, words));
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"SRUN_PMIX", "MPIRUN"})
-  void sameBytes(Starter starter) throws Exception {
-    HostsTest.assertSameBytes(run(starter, SameBytesMain.class, "one-way-each"));
+  @CsvSource({"SRUN_PMIX, mpi", "MPIRUN, mpi", "SRUN_PMIX, openmpi", "MPIRUN, openmpi"})
+  void sameBytes(Starter starter, String transport) throws Exception {
+    HostsTest.assertSameBytes(run(starter, transport, SameBytesMain.class, "one-way-each"));
   }
 
   @ParameterizedTest
   @EnumSource
   void hello(Starter starter) throws Exception {
-    HostsTest.assertHello(run(starter, Main.class, "hello"));
+    HostsTest.assertHello(run(starter, "mpi", Main.class, "hello"));
   }
 
   @ParameterizedTest
   @EnumSource
   void sharing(Starter starter) throws Exception {
-    HostsTest.assertSharing(run(starter, HostsMain.class));
+    HostsTest.assertSharing(run(starter, "mpi", HostsMain.class));
   }
 
   // ---- faults: three ranks, one a host, rank 1 on node2 ----
 
   private static void assertEnds(Job job, String... told) throws Exception {
-    Ended ended = job.await(BOUND);
+    assertTold(job.await(BOUND), told);
+    CLUSTER.awaitQuiet(BOUND);
+  }
+
+  private static void assertTold(Ended ended, String... told) {
     assertNotEquals(0, ended.status(), ended.toString());
     for (String part : told) {
       assertTrue(ended.err().contains(part), part + " is not in: " + ended);
     }
-    CLUSTER.awaitQuiet(BOUND);
   }
 
   @ParameterizedTest
@@ -171,8 +180,40 @@ class SlurmTest {
   @Test
   void aRankOfSrunIsKilled() throws Exception {
     Job job = Job.submit(Starter.SRUN_PMIX, 3, Endings.class, "wait");
-    job.awaitPids(3);
+    job.awaitPrinted("pid ", 3);
     CLUSTER.run("node2", "pkill", "-9", "-x", "java");
     assertEnds(job, "node2: task 1: Killed");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aRankIsStopped(Starter starter) throws Exception {
+    Job job = Job.submit(starter, 4, Troubles.class, "STOP", "1", "6");
+    assertEnds(job, "absent: rank 1 on node1 (pid ", "in item 2 (input-2) for ", "no sign of life");
+  }
+
+  /// Not so under `mpirun`, whose own daemon goes on.
+  @Test
+  void aStepDaemonIsKilled() throws Exception {
+    Job job = Job.submit(Starter.SRUN_PMI2, 3, Troubles.class, "SLEEP", "1", "60");
+    job.awaitPrinted("trouble", 1);
+    CLUSTER.run("node2", "pkill", "-9", "-x", "slurmstepd");
+    assertEnds(
+        job,
+        "the launcher's process that started it is gone: rank 1 on node2 (pid ",
+        "in item 2 (input-2) for ");
+  }
+
+  /// The host itself notices when it is back.
+  @ParameterizedTest
+  @EnumSource(names = {"SRUN_PMIX", "SRUN_PMI2"})
+  void aHostIsCutOff(Starter starter) throws Exception {
+    Job job = Job.submit(starter, 3, Troubles.class, "MEET", "1", "600");
+    job.awaitPrinted("trouble", 3);
+    CLUSTER.cut("node2");
+    assertTold(job.await(BOUND), "Node failure on node2");
+    CLUSTER.awaitQuiet(BOUND, "node2");
+    CLUSTER.heal("node2");
+    CLUSTER.awaitQuiet(BOUND);
   }
 }

@@ -11,6 +11,7 @@ import dev.sheaf.testing.MpiLauncher.Run;
 import dev.sheaf.testing.Mpj;
 import dev.sheaf.transport.mpi.Endings;
 import dev.sheaf.transport.mpi.HostsMain;
+import dev.sheaf.watch.Troubles;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,7 +62,7 @@ class MpjHostsTest {
   /// Ranks of a node, and only they, share memory; a counter serves all of them.
   @Test
   void sharing() {
-    Ended ended = run(HostsMain.class);
+    Ended ended = run(HostsMain.class, "--transport", "mpj");
     assertEquals(
         """
         rank 0: 0 of 2 on node1, memory of rank 0
@@ -106,9 +107,8 @@ class MpjHostsTest {
 
   /// The watchdog's messages come through between hosts.
   @Test
-  void aStall() throws ReflectiveOperationException {
-    Class<?> troubles = Class.forName("dev.sheaf.watch.Troubles");
-    Ended ended = start(troubles, "LOOP", "3", "3").await(LIMIT);
+  void aStall() {
+    Ended ended = start(Troubles.class, "LOOP", "3", "3").await(LIMIT);
     assertEquals(3, ended.status(), ended.toString());
     assertTrue(ended.err().contains("absent: rank 3 on node3 "), ended.toString());
     CLUSTER.awaitQuiet(Duration.ofSeconds(20));
