@@ -31,7 +31,7 @@ abstract class WorkloadCommand implements Callable<Integer> {
       names = "--threads",
       order = 101,
       paramLabel = "T",
-      description = "Threads of each rank; the cores of the node over its ranks, if not given.",
+      description = "Threads of each rank; its share of the node's cores, if not given.",
       showDefaultValue = CommandLine.Help.Visibility.NEVER)
   private Integer threads;
 

@@ -24,9 +24,9 @@ import java.util.function.Supplier;
 /// @param options the options that all workloads share
 /// @param phases takes the times
 public record Job(Communicator comm, JobOptions options, Phases phases) {
-  /// The options of a map, with the number of threads settled.
+  /// The options of a map.
   public MapOptions mapOptions() {
-    return options.map(comm);
+    return options.map();
   }
 
   /// Works on the items by the job's options; see [OrderedMap#map].

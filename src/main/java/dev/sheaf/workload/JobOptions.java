@@ -11,7 +11,7 @@ import java.nio.file.Path;
 /// @param command the words of the command line, for reports
 /// @param schedule which rank works on which items
 /// @param chunk items handed out at a time
-/// @param threads threads of each rank; 0 for the cores of the node divided by its ranks
+/// @param threads threads of each rank; 0 for its share of the node's cores, see [CoreShare]
 /// @param stopOnError hand out no further item after the first failure
 /// @param retries further attempts at an item that failed
 /// @param seed the key of all randomness
@@ -71,12 +71,28 @@ public record JobOptions(
     new MapOptions(schedule, chunk, Math.max(1, threads), stopOnError, retries);
   }
 
-  /// The options of a map on these ranks. Local.
-  MapOptions map(Communicator comm) {
-    int all = threads;
-    if (all == 0) {
-      all = Math.max(1, Runtime.getRuntime().availableProcessors() / comm.nodeSize());
-    }
-    return new MapOptions(schedule, chunk, all, stopOnError, retries);
+  /// The same with the number of threads settled. Collective.
+  JobOptions settled(Communicator comm) {
+    return threads > 0
+        ? this
+        : new JobOptions(
+            command,
+            schedule,
+            chunk,
+            CoreShare.of(comm),
+            stopOnError,
+            retries,
+            seed,
+            out,
+            json,
+            stall,
+            stallAbort,
+            quiet,
+            verbose);
+  }
+
+  /// The options of a map, when they are [#settled]; else on one thread.
+  MapOptions map() {
+    return new MapOptions(schedule, chunk, Math.max(1, threads), stopOnError, retries);
   }
 }

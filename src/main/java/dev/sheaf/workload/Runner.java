@@ -48,7 +48,8 @@ public final class Runner {
   /// Runs the workload, watched for stalls. Collective.
   ///
   /// @return the exit status: 0; 1 if items failed; 2 for an input error
-  public static int run(Workload workload, JobOptions options, Communicator comm) throws Exception {
+  public static int run(Workload workload, JobOptions given, Communicator comm) throws Exception {
+    JobOptions options = workload.timed() ? given.settled(comm) : given;
     Watch watch = watch(workload, options, comm);
     if (watch == null) {
       return new Runner(comm, options).run(workload);
@@ -69,7 +70,7 @@ public final class Runner {
       return null;
     }
     Duration stall = Duration.ofSeconds(options.stall());
-    Watch watch = Watch.start(comm, options.map(comm).threads(), stall, options.stallAbort());
+    Watch watch = Watch.start(comm, options.map().threads(), stall, options.stallAbort());
     if (watch == null && options.verbose() && comm.rank() == 0) {
       System.err.println(
           "--stall: not watched: on several hosts that needs MPI_THREAD_MULTIPLE, which "
@@ -100,7 +101,7 @@ public final class Runner {
       }
       job.onRoot(this::checkJson, Codecs.NOTHING);
       phases.add(Phase.START, sinceProcessStart());
-      MapOptions map = options.map(comm);
+      MapOptions map = options.map();
       long begin = System.nanoTime();
       Summary summary = workload.run(job);
       double seconds = (System.nanoTime() - begin) / 1e9;
