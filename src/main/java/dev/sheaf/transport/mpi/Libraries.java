@@ -3,8 +3,15 @@ package dev.sheaf.transport.mpi;
 import dev.sheaf.InputException;
 import dev.sheaf.foreign.NativeLibrary;
 import dev.sheaf.transport.common.Launch;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// Finds the MPI library of the launcher that started us, and prepares its environment.
 final class Libraries {
@@ -75,6 +82,40 @@ final class Libraries {
       }
     }
     return found;
+  }
+
+  /// Whether Open MPI ranks that `srun --mpi=pmi2` has started can't find each other: its 4.x has a
+  /// plug-in for each of SLURM's protocols that it was built with. `false` if that can't be seen.
+  static boolean lacksPmi2(Launch launch, Map<String, String> environment) {
+    if (launch.launcher() != Launch.Launcher.PMI
+        || !environment.containsKey("SLURM_STEP_NUM_TASKS")
+        || environment.containsKey("MPI_LOCALNRANKS")) {
+      return false;
+    }
+    try (var maps = Files.lines(Path.of("/proc/self/maps"))) {
+      Optional<Path> library =
+          maps.filter(line -> line.contains("/libmpi.so."))
+              .map(line -> Path.of(line.substring(line.indexOf('/'))))
+              .findFirst();
+      if (library.isEmpty()) {
+        return false;
+      }
+      List<String> plugins = new ArrayList<>();
+      try (var directories = Files.newDirectoryStream(library.get().getParent(), "openmpi*")) {
+        for (Path directory : directories) {
+          try (var files = Files.walk(directory, 3)) {
+            files
+                .map(file -> file.getFileName().toString())
+                .filter(name -> name.matches("mca_pmix_\\w+\\.so"))
+                .forEach(plugins::add);
+          }
+        }
+      }
+      return !plugins.isEmpty()
+          && plugins.stream().noneMatch(name -> name.matches("mca_pmix_(s1|s2|cray)\\.so"));
+    } catch (IOException | UncheckedIOException e) {
+      return false;
+    }
   }
 
   /// What must be in the environment before the library is loaded. UCX's TCP transport sometimes

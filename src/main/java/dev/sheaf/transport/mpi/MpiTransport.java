@@ -52,7 +52,9 @@ public final class MpiTransport extends LaunchedTransport {
   @Override
   protected ProcessCommunicator start(Launch launch, Nodes nodes) {
     Mpi mpi = new Mpi(Libraries.open(launch, System.getenv()));
-    if (launch.launcher() == Launch.Launcher.SRUN && mpi.abi == Abi.OPEN_MPI) {
+    if (mpi.abi == Abi.OPEN_MPI
+        && (launch.launcher() == Launch.Launcher.SRUN
+            || Libraries.lacksPmi2(launch, System.getenv()))) {
       return null; // it would end the process, with a page about how it was built
     }
     if (mpi.version.startsWith("MPICH 4.0.")) {
@@ -187,9 +189,11 @@ public final class MpiTransport extends LaunchedTransport {
               + ((MpiCommunicator) world).mpi().version
               + ", or set SHEAF_MPI_LIB=libmpi.so.40";
       case PMI ->
-          "this launcher speaks PMI: use that of "
-              + ((MpiCommunicator) world).mpi().version
-              + ", or set SHEAF_MPI_LIB=libmpich.so.12";
+          world == null
+              ? "this Open MPI speaks no PMI-2: start them with srun --mpi=pmix, or install MPICH"
+              : "this launcher speaks PMI: use that of "
+                  + ((MpiCommunicator) world).mpi().version
+                  + ", or set SHEAF_MPI_LIB=libmpich.so.12";
       case PMIX, SRUN, NONE -> "start them with srun --mpi=pmix (Open MPI) or --mpi=pmi2 (MPICH)";
     };
   }

@@ -188,6 +188,30 @@ class EndingTest {
     assertEquals("", second.err());
   }
 
+  /// `srun --mpi=pmi2` where only Open MPI is installed. It would end each process.
+  @Test
+  void srunWithPmi2AndOpenMpi() {
+    MpiLauncher.OPEN_MPI.need();
+    Map<String, String> step =
+        Map.of(
+            "SLURM_STEP_NUM_TASKS",
+            "2",
+            "PMI_SIZE",
+            "2",
+            "SHEAF_MPI_LIB",
+            MpiLauncher.OPEN_MPI.library());
+    String[] command = MpiLauncher.java(Endings.class, "status").toArray(String[]::new);
+    Shell first = Shell.run(with(step, "PMI_RANK", "0"), command);
+    assertEquals(2, first.status(), first.toString());
+    assertEquals(
+        "2 processes were started, but each is alone in its MPI world: this Open MPI speaks no"
+            + " PMI-2: start them with srun --mpi=pmix, or install MPICH\n",
+        first.err());
+    Shell second = Shell.run(with(step, "PMI_RANK", "1"), command);
+    assertEquals(0, second.status(), second.toString());
+    assertEquals("", second.err());
+  }
+
   private static Map<String, String> with(Map<String, String> map, String key, String value) {
     Map<String, String> all = new HashMap<>(map);
     all.put(key, value);
