@@ -16,6 +16,7 @@ final class AotTraining {
     Main.run("stats", "--normal", "1000x1000", "--out", out);
     Main.run("brightness", images, "--out", out);
     Main.run("convolve", "--random", "500x500", "--filters", "4x4", "--count", "4", "--out", out);
+    Main.run("flip", images, "--to", "pdf", "--out", out);
     int status = Main.run("hello");
     for (int i = 1; i < args.length; i++) {
       int loaded = Main.run("load", images, "--out", out, "--transport", args[i]);
