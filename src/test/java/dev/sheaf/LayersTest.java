@@ -23,7 +23,8 @@ class LayersTest {
     "dev.sheaf.plot",
     "dev.sheaf.random",
     "dev.sheaf.reduce",
-    "dev.sheaf.report"
+    "dev.sheaf.report",
+    "dev.sheaf.tree"
   };
 
   @Test
@@ -44,6 +45,8 @@ class LayersTest {
         .definedBy("dev.sheaf.transport..")
         .layer("comm")
         .definedBy("dev.sheaf.comm")
+        .layer("table")
+        .definedBy("dev.sheaf.table")
         .layer("leaves")
         .definedBy(LEAVES)
         .layer("foreign")
@@ -66,8 +69,10 @@ class LayersTest {
         .mayOnlyBeAccessedByLayers("transport", "map", "watch", "workload", "doctor", "cli")
         .whereLayer("foreign")
         .mayOnlyBeAccessedByLayers("transport", "leaves")
+        .whereLayer("table")
+        .mayOnlyBeAccessedByLayers("workload", "cli")
         .whereLayer("leaves")
-        .mayOnlyBeAccessedByLayers("map", "workload", "doctor", "cli")
+        .mayOnlyBeAccessedByLayers("map", "workload", "doctor", "cli", "table")
         .withOptionalLayers(true)
         .check(CLASSES);
   }

@@ -8,10 +8,11 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /// What the operating system says about a file, in one line for the user.
-final class FileErrors {
+public final class FileErrors {
   private FileErrors() {}
 
-  static InputException input(Path file, String what, IOException e) {
+  /// The error of a user.
+  public static InputException input(Path file, String what, IOException e) {
     String why =
         switch (e) {
           case NoSuchFileException _ -> "no such file or directory";

@@ -34,6 +34,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
       ConvolveCommand.class,
       PiCommand.class,
       StatsCommand.class,
+      ForestCommand.class,
+      PredictCommand.class,
       SampleCommand.class,
       HelloCommand.class,
       SubmitCommand.class,

@@ -147,7 +147,7 @@ public final class Batches implements Workload {
               .append(',')
               .append(place % batch)
               .append(',')
-              .append(ImageTable.quote(files.get(imageAt[place])))
+              .append(Csv.quote(files.get(imageAt[place])))
               .append(',')
               .append(HexFormat.of().toHexDigits(crcAt[place]))
               .append('\n');

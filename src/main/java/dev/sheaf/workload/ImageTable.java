@@ -140,7 +140,7 @@ record ImageTable(
   private byte[] csv(List<String> files, List<double[]> rows) {
     StringBuilder table = new StringBuilder("file,").append(String.join(",", columns)).append('\n');
     for (int i = 0; i < rows.size(); i++) {
-      table.append(quote(files.get(i)));
+      table.append(Csv.quote(files.get(i)));
       for (int column = 0; column < columns.size(); column++) {
         table.append(',');
         if (rows.get(i) != null) {
@@ -150,11 +150,6 @@ record ImageTable(
       table.append('\n');
     }
     return table.toString().getBytes(StandardCharsets.UTF_8);
-  }
-
-  /// A field of a CSV file, as RFC 4180 has it.
-  static String quote(String field) {
-    return field.matches("[^\",\r\n]*") ? field : '"' + field.replace("\"", "\"\"") + '"';
   }
 
   /// One thread's decoder and buffer.

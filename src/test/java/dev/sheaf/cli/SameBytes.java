@@ -87,8 +87,8 @@ final class SameBytes {
     return test.differences;
   }
 
-  /// An array with numbers of all sizes and a few NaN, and some images: FITS, other rare formats,
-  /// and plain ones.
+  /// An array with numbers of all sizes and a few NaN, a table, and some images: FITS, other rare
+  /// formats, and plain ones.
   private void makeInput() throws IOException {
     if (world.rank() == 0) {
       Files.createDirectories(input);
@@ -106,6 +106,7 @@ final class SameBytes {
     }
     world.barrier();
     execute("sample images " + input.resolve("images") + " -n 23 --seed 5");
+    execute("sample iris " + input.resolve("iris.csv"));
   }
 
   /// Copies test images.

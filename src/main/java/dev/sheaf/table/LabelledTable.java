@@ -1,0 +1,117 @@
+package dev.sheaf.table;
+
+import dev.sheaf.InputException;
+import dev.sheaf.array.FileErrors;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Rows of numbers, each with a class: what a classifier learns from.
+///
+/// @param features the names of the columns of numbers, in the file's order
+/// @param columns their values in every row: finite
+/// @param classes the names of the classes: ascending, as numbers if all of them are
+/// @param labels the class of every row; `null` if the table doesn't tell
+public record LabelledTable(
+    List<String> features, double[][] columns, List<String> classes, int[] labels) {
+
+  /// The number of rows.
+  public int rows() {
+    return columns.length == 0 ? 0 : columns[0].length;
+  }
+
+  /// Reads a whole table: CSV with a line of names first (RFC 4180; `.gz` is unpacked), or a
+  /// two-dimensional `.npy` array, whose columns are named by their numbers from 0.
+  ///
+  /// @param target the column of the classes
+  /// @throws InputException if there is no such column or no row, if another column holds what is
+  ///   no finite number, or if the file can't be read
+  public static LabelledTable read(Path file, String target) {
+    try (TableReader reader = TableReader.open(file)) {
+      List<String> names = reader.names();
+      int at = names.indexOf(target);
+      if (at < 0) {
+        throw new InputException(
+            "%s: no column '%s'; it has %s".formatted(file, target, String.join(", ", names)));
+      }
+      List<String> features = new ArrayList<>(names);
+      features.remove(at);
+      if (features.isEmpty()) {
+        throw new InputException(file + ": no column beside '" + target + "' to learn from");
+      }
+      return read(file, reader, features, at);
+    } catch (IOException e) {
+      throw FileErrors.input(file, "can't be read", e);
+    }
+  }
+
+  /// Reads the columns that a model asks for, and the classes if there is a column of that name.
+  public static LabelledTable read(Path file, List<String> features, String target) {
+    try (TableReader reader = TableReader.open(file)) {
+      for (String feature : features) {
+        if (!reader.names().contains(feature)) {
+          throw new InputException(
+              "%s: no column '%s', which the model was trained on; it has %s"
+                  .formatted(file, feature, String.join(", ", reader.names())));
+        }
+      }
+      return read(file, reader, features, reader.names().indexOf(target));
+    } catch (IOException e) {
+      throw FileErrors.input(file, "can't be read", e);
+    }
+  }
+
+  private static LabelledTable read(
+      Path file, TableReader reader, List<String> features, int target) throws IOException {
+    int[] from = features.stream().mapToInt(reader.names()::indexOf).toArray();
+    Doubles[] columns = new Doubles[from.length];
+    for (int f = 0; f < columns.length; f++) {
+      columns[f] = new Doubles();
+    }
+    Map<String, Integer> seen = new HashMap<>();
+    List<Integer> found = new ArrayList<>();
+    while (reader.next()) {
+      for (int f = 0; f < columns.length; f++) {
+        columns[f].add(reader.number(from[f]));
+      }
+      if (target >= 0) {
+        String label = reader.text(target).strip();
+        if (label.isEmpty()) {
+          throw new InputException(
+              "%s: %s: no class in column '%s'"
+                  .formatted(file, reader.place(), reader.names().get(target)));
+        }
+        found.add(seen.computeIfAbsent(label, _ -> seen.size()));
+      }
+    }
+    double[][] values = new double[columns.length][];
+    for (int f = 0; f < columns.length; f++) {
+      values[f] = columns[f].toArray();
+    }
+    if (values[0].length == 0) {
+      throw new InputException(file + ": no rows");
+    }
+    List<String> classes = sorted(seen.keySet());
+    int[] rank = new int[classes.size()];
+    for (int c = 0; c < rank.length; c++) {
+      rank[seen.get(classes.get(c))] = c;
+    }
+    int[] labels = target < 0 ? null : found.stream().mapToInt(c -> rank[c]).toArray();
+    return new LabelledTable(features, values, classes, labels);
+  }
+
+  private static List<String> sorted(Iterable<String> names) {
+    List<String> classes = new ArrayList<>();
+    names.forEach(classes::add);
+    try {
+      classes.sort(Comparator.comparingDouble(Double::parseDouble));
+    } catch (NumberFormatException _) {
+      classes.sort(Comparator.naturalOrder());
+    }
+    return classes;
+  }
+}

@@ -1,0 +1,325 @@
+package dev.sheaf.workload;
+
+import dev.sheaf.InputException;
+import dev.sheaf.array.OutputFile;
+import dev.sheaf.comm.Buffer;
+import dev.sheaf.comm.Codec;
+import dev.sheaf.comm.Codecs;
+import dev.sheaf.comm.Communicator;
+import dev.sheaf.comm.Op;
+import dev.sheaf.map.ItemTask;
+import dev.sheaf.map.Items;
+import dev.sheaf.map.MapResult;
+import dev.sheaf.random.KeyedRandom;
+import dev.sheaf.report.Phase;
+import dev.sheaf.table.LabelledTable;
+import dev.sheaf.tree.DecisionTree;
+import dev.sheaf.tree.RankedTable;
+import dev.sheaf.tree.RankedTableBuilder;
+import dev.sheaf.tree.TreeLearner;
+import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Decision trees, each grown on a random part of a table's rows: bagging without replacement. The
+/// items are the trees.
+///
+/// Tree `i` takes `sample x rows` rows, drawn from the stream of (seed, `i`); see [TreeLearner] for
+/// how it grows. Rank 0 reads the table; it is held once a node, with equal rows folded into one of
+/// their weight, which gives the same trees. Each row is predicted by the trees that did not see
+/// it: the most votes win, of equals the lowest class.
+///
+/// Writes `forest.json`, the model (see [ForestModel]), `forest.csv` with a line a tree, and
+/// `confusion.csv`: how many rows of each class (lines) were predicted as which (columns).
+public final class Forest implements Workload {
+  private static final Codec<Plan> PLAN = Codecs.ofRecord(Plan.class);
+  private static final Codec<Grown> GROWN = Codecs.ofRecord(Grown.class);
+
+  private final Path table;
+  private final String target;
+  private final int trees;
+  private final double sample;
+  private final int replicate;
+  private final int maxDepth;
+  private final boolean fold;
+
+  /// Trees to grow.
+  ///
+  /// @param table see [LabelledTable#read]
+  /// @param target the column of the classes
+  /// @param sample the part of the rows that a tree sees, above 0, at most 1
+  /// @param replicate how many times the table is taken, one copy behind the other
+  /// @param maxDepth the longest path of a tree, from 1
+  /// @param fold whether equal rows are folded
+  public Forest(
+      Path table,
+      String target,
+      int trees,
+      double sample,
+      int replicate,
+      int maxDepth,
+      boolean fold) {
+    require(trees >= 1, "--trees " + trees + ": must be at least 1");
+    require(sample > 0 && sample <= 1, "--sample " + sample + ": must be above 0, at most 1");
+    require(replicate >= 1, "--replicate " + replicate + ": must be at least 1");
+    require(maxDepth >= 1, "--max-depth " + maxDepth + ": must be at least 1");
+    this.table = table;
+    this.target = target;
+    this.trees = trees;
+    this.sample = sample;
+    this.replicate = replicate;
+    this.maxDepth = maxDepth;
+    this.fold = fold;
+  }
+
+  private static void require(boolean right, String message) {
+    if (!right) {
+      throw new InputException(message);
+    }
+  }
+
+  @Override
+  public String name() {
+    return "forest";
+  }
+
+  /// What rank 0 has read.
+  ///
+  /// @param rows how many rows a tree sees
+  private record Plan(List<String> classes, RankedTable.Shape shape, int rows) {}
+
+  /// A tree and how well it does.
+  ///
+  /// @param right rows that it saw and predicts right
+  /// @param unseen rows that it didn't see
+  /// @param unseenRight those that it predicts right
+  private record Grown(DecisionTree tree, long right, long unseen, long unseenRight) {}
+
+  @Override
+  public Summary run(Job job) throws Exception {
+    Input input = new Input();
+    Plan plan;
+    try (var _ = job.phases().start(Phase.SCATTER)) {
+      plan = job.onRoot(() -> input.read(job), PLAN);
+    }
+    try (NodeCopy copy = NodeCopy.of(job, plan.shape.bytes(), input::build)) {
+      return run(job, plan, new RankedTable(plan.shape, copy.segment()), input.features);
+    }
+  }
+
+  /// The table on its way into shared memory; on rank 0.
+  private final class Input {
+    private RankedTableBuilder builder;
+    private List<String> features;
+
+    Plan read(Job job) {
+      job.output(ForestModel.NAME);
+      LabelledTable read = LabelledTable.read(table, target);
+      if (read.classes().size() < 2) {
+        throw new InputException(
+            "%s: column '%s' has one class alone, '%s'; there is nothing to learn"
+                .formatted(table, target, read.classes().getFirst()));
+      }
+      long rows = (long) read.rows() * replicate;
+      require(rows < 1 << 30, "%s: %d rows; the most is 2^30".formatted(table, rows));
+      features = read.features();
+      builder =
+          new RankedTableBuilder(
+              Arrays.stream(read.columns()).map(this::repeat).toArray(double[][]::new),
+              repeat(read.labels()),
+              read.classes().size(),
+              fold);
+      int seen = (int) (rows * sample);
+      require(seen > 0, "--sample " + sample + ": of " + rows + " rows not one");
+      return new Plan(read.classes(), builder.shape(), seen);
+    }
+
+    void build(MemorySegment memory) {
+      builder.build(memory);
+      builder = null;
+    }
+
+    private double[] repeat(double[] values) {
+      double[] all = new double[values.length * replicate];
+      for (int i = 0; i < all.length; i += values.length) {
+        System.arraycopy(values, 0, all, i, values.length);
+      }
+      return all;
+    }
+
+    private int[] repeat(int[] values) {
+      int[] all = new int[values.length * replicate];
+      for (int i = 0; i < all.length; i += values.length) {
+        System.arraycopy(values, 0, all, i, values.length);
+      }
+      return all;
+    }
+  }
+
+  private Summary run(Job job, Plan plan, RankedTable rows, List<String> features)
+      throws Exception {
+    Items items = new Items(trees, tree -> "tree " + tree, _ -> job.options().command());
+    Votes votes = new Votes(plan.shape.rows(), plan.classes.size());
+    MapResult<Grown> map = job.map(items, () -> new Task(job, plan, rows, votes), GROWN);
+    try (var _ = job.phases().start(Phase.REDUCE)) {
+      votes.reduce(job.comm());
+    }
+    if (!job.writes(map)) {
+      return Summary.of(List.of(), Map.of(), map, 0);
+    }
+    Map<String, Object> results = new LinkedHashMap<>();
+    List<String> lines;
+    try (var _ = job.phases().start(Phase.WRITE)) {
+      Path out = job.options().out();
+      Path model = out.resolve(ForestModel.NAME);
+      lines =
+          job.onRoot(
+              () -> {
+                List<DecisionTree> grown =
+                    map.values().stream().filter(g -> g != null).map(Grown::tree).toList();
+                Confusion confusion = votes.confusion(rows, plan.classes);
+                new ForestModel(features, target, plan.classes, grown).write(model);
+                OutputFile.write(
+                    out.resolve("forest.csv"),
+                    csv(map.values(), plan.rows).getBytes(StandardCharsets.US_ASCII));
+                OutputFile.write(
+                    out.resolve("confusion.csv"), confusion.csv().getBytes(StandardCharsets.UTF_8));
+                results.put("file", model.toString());
+                results.put("out_of_sample_accuracy", confusion.accuracy());
+                results.put("distinct_rows", plan.shape.distinct());
+                return List.of(
+                    "%s: %d trees on %d of %d rows (%d different)"
+                        .formatted(
+                            model,
+                            grown.size(),
+                            plan.rows,
+                            plan.shape.rows(),
+                            plan.shape.distinct()),
+                    "out-of-sample accuracy: " + confusion.line());
+              },
+              Codecs.list(Codecs.STRING));
+    }
+    return Summary.of(lines, results, map, 0);
+  }
+
+  private static String csv(List<Grown> grown, int rows) {
+    StringBuilder table =
+        new StringBuilder("tree,nodes,leaves,depth,accuracy,out_of_sample_accuracy\n");
+    for (int i = 0; i < grown.size(); i++) {
+      Grown each = grown.get(i);
+      table.append(i);
+      if (each == null) {
+        table.append(",,,,,\n");
+        continue;
+      }
+      DecisionTree tree = each.tree;
+      table.append(',').append(tree.nodes()).append(',').append(tree.leaves());
+      table.append(',').append(tree.depth()).append(',').append((double) each.right / rows);
+      table.append(',');
+      if (each.unseen > 0) {
+        table.append((double) each.unseenRight / each.unseen);
+      }
+      table.append('\n');
+    }
+    return table.toString();
+  }
+
+  /// One thread's learner.
+  private final class Task implements ItemTask<Grown> {
+    private final long seed;
+    private final Plan plan;
+    private final RankedTable rows;
+    private final Votes votes;
+    private final TreeLearner learner;
+    private final boolean[] seen;
+    private final int[] weights;
+    private final int[] predicted;
+
+    Task(Job job, Plan plan, RankedTable rows, Votes votes) {
+      this.seed = job.options().seed();
+      this.plan = plan;
+      this.rows = rows;
+      this.votes = votes;
+      learner = new TreeLearner(rows, maxDepth);
+      seen = new boolean[plan.shape.rows()];
+      weights = new int[plan.shape.distinct()];
+      predicted = new int[plan.shape.distinct()];
+    }
+
+    @Override
+    public Grown apply(long item) {
+      draw(KeyedRandom.of(seed, item));
+      DecisionTree tree = learner.grow(weights);
+      rows.predict(tree, predicted);
+      long right = 0;
+      long unseenRight = 0;
+      for (int row = 0; row < seen.length; row++) {
+        int distinct = rows.distinctOf(row);
+        int hit = predicted[distinct] == rows.label(distinct) ? 1 : 0;
+        right += seen[row] ? hit : 0;
+        unseenRight += seen[row] ? 0 : hit;
+      }
+      votes.add(rows, seen, predicted);
+      return new Grown(tree, right, seen.length - plan.rows, unseenRight);
+    }
+
+    /// Draws the rows without replacement, in one pass (Knuth, TAOCP 2, 3.4.2, algorithm S).
+    private void draw(KeyedRandom random) {
+      Arrays.fill(weights, 0);
+      int wanted = plan.rows;
+      for (int row = 0; row < seen.length; row++) {
+        seen[row] = random.nextDouble() * (seen.length - row) < wanted;
+        if (seen[row]) {
+          wanted--;
+          weights[rows.distinctOf(row)]++;
+        }
+      }
+    }
+  }
+
+  /// What the trees predict for the rows that they didn't see: whole numbers, so that their sum
+  /// does not depend on who grew which tree.
+  private static final class Votes {
+    private final int[] counts;
+    private final int classes;
+
+    Votes(int rows, int classes) {
+      counts = new int[Math.multiplyExact(rows, classes)];
+      this.classes = classes;
+    }
+
+    synchronized void add(RankedTable rows, boolean[] seen, int[] predicted) {
+      for (int row = 0; row < seen.length; row++) {
+        if (!seen[row]) {
+          counts[row * classes + predicted[rows.distinctOf(row)]]++;
+        }
+      }
+    }
+
+    void reduce(Communicator comm) {
+      Buffer mine = Buffer.of(counts);
+      comm.reduce(mine, mine, Op.SUM, 0);
+    }
+
+    Confusion confusion(RankedTable rows, List<String> names) {
+      Confusion confusion = new Confusion(names);
+      for (int row = 0; row < counts.length / classes; row++) {
+        int most = 0;
+        int all = 0;
+        for (int c = 0; c < classes; c++) {
+          int count = counts[row * classes + c];
+          all += count;
+          most = count > counts[row * classes + most] ? c : most;
+        }
+        if (all > 0) {
+          confusion.add(rows.label(rows.distinctOf(row)), most);
+        }
+      }
+      return confusion;
+    }
+  }
+}

@@ -1,0 +1,168 @@
+package dev.sheaf.workload;
+
+import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
+
+import dev.sheaf.array.OutputFile;
+import dev.sheaf.comm.Codec;
+import dev.sheaf.comm.Codecs;
+import dev.sheaf.map.ItemTask;
+import dev.sheaf.map.Items;
+import dev.sheaf.map.MapResult;
+import dev.sheaf.report.Count;
+import dev.sheaf.report.Phase;
+import dev.sheaf.table.LabelledTable;
+import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// The classes that a forest (see [Forest]) gives the rows of a table: `predictions.csv`, a line a
+/// row. If the table has the column that the forest predicts, `confusion.csv` and the accuracy too.
+///
+/// The items are blocks of rows. Rank 0 reads the table, which is held once a node.
+public final class Predict implements Workload {
+  /// Rows of an item.
+  private static final int BLOCK = 1 << 14;
+
+  private static final Codec<Plan> PLAN = Codecs.ofRecord(Plan.class);
+  private static final Codec<int[]> CLASSES =
+      Codecs.of((out, classes) -> out.putInts(classes), in -> in.getInts());
+
+  private final Path model;
+  private final Path table;
+
+  /// @param model what [Forest] has written
+  /// @param table see [LabelledTable#read]
+  public Predict(Path model, Path table) {
+    this.model = model;
+    this.table = table;
+  }
+
+  @Override
+  public String name() {
+    return "predict";
+  }
+
+  /// What rank 0 has read.
+  private record Plan(ForestModel forest, int rows) {}
+
+  @Override
+  public Summary run(Job job) throws Exception {
+    LabelledTable[] read = {null};
+    Plan plan;
+    try (var _ = job.phases().start(Phase.SCATTER)) {
+      plan =
+          job.onRoot(
+              () -> {
+                job.output("predictions.csv");
+                ForestModel forest = ForestModel.read(model);
+                read[0] = LabelledTable.read(table, forest.features(), forest.target());
+                return new Plan(forest, read[0].rows());
+              },
+              PLAN);
+    }
+    long bytes = (long) plan.rows * plan.forest.features().size() * Double.BYTES;
+    try (NodeCopy copy = NodeCopy.of(job, bytes, memory -> copy(read[0].columns(), memory))) {
+      return run(job, plan, copy.segment(), read[0]);
+    }
+  }
+
+  private static void copy(double[][] columns, MemorySegment memory) {
+    long at = 0;
+    for (double[] column : columns) {
+      MemorySegment.copy(column, 0, memory, JAVA_DOUBLE, at, column.length);
+      at += (long) column.length * Double.BYTES;
+    }
+  }
+
+  private Summary run(Job job, Plan plan, MemorySegment columns, LabelledTable read)
+      throws Exception {
+    Items items =
+        new Items(
+            Math.ceilDiv(plan.rows, BLOCK),
+            item ->
+                "rows %d to %d of %s"
+                    .formatted(item * BLOCK, Math.min((item + 1) * BLOCK, plan.rows) - 1, table),
+            _ -> job.options().command());
+    MapResult<int[]> map = job.map(items, () -> task(plan, columns), CLASSES);
+    if (!map.complete()) {
+      return Summary.of(List.of(), Map.of(), map, 0);
+    }
+    Map<String, Object> results = new LinkedHashMap<>();
+    try (var _ = job.phases().start(Phase.WRITE)) {
+      List<String> lines =
+          job.onRoot(
+              () -> write(job, plan.forest, map.values(), read, results),
+              Codecs.list(Codecs.STRING));
+      return Summary.of(lines, results, map, 0);
+    }
+  }
+
+  private static ItemTask<int[]> task(Plan plan, MemorySegment columns) {
+    int features = plan.forest.features().size();
+    double[] row = new double[features];
+    int[] votes = new int[plan.forest.classes().size()];
+    return item -> {
+      int first = Math.toIntExact(item * BLOCK);
+      int[] classes = new int[Math.min(BLOCK, plan.rows - first)];
+      for (int i = 0; i < classes.length; i++) {
+        for (int f = 0; f < features; f++) {
+          row[f] = columns.getAtIndex(JAVA_DOUBLE, (long) f * plan.rows + first + i);
+        }
+        classes[i] = plan.forest.predict(row, votes);
+      }
+      return classes;
+    };
+  }
+
+  private static List<String> write(
+      Job job,
+      ForestModel forest,
+      List<int[]> blocks,
+      LabelledTable read,
+      Map<String, Object> results) {
+    StringBuilder csv = new StringBuilder("row,").append(Csv.quote(forest.target())).append('\n');
+    List<String> names = forest.classes().stream().map(Csv::quote).toList();
+    int[] known = known(forest, read);
+    Confusion confusion = new Confusion(forest.classes());
+    int row = 0;
+    for (int[] block : blocks) {
+      for (int predicted : block) {
+        csv.append(row).append(',').append(names.get(predicted)).append('\n');
+        if (known != null && known[row] >= 0) {
+          confusion.add(known[row], predicted);
+        }
+        row++;
+      }
+    }
+    Path file = job.options().out().resolve("predictions.csv");
+    OutputFile.write(file, csv.toString().getBytes(StandardCharsets.UTF_8));
+    results.put("file", file.toString());
+    List<String> lines = new ArrayList<>();
+    lines.add(file + ": " + Count.of(row, "row"));
+    if (known != null) {
+      OutputFile.write(
+          job.options().out().resolve("confusion.csv"),
+          confusion.csv().getBytes(StandardCharsets.UTF_8));
+      results.put("accuracy", confusion.accuracy());
+      lines.add("accuracy: " + confusion.line());
+    }
+    return lines;
+  }
+
+  /// The rows' classes by the forest's numbers, -1 for one that it doesn't know; `null` if the
+  /// table doesn't tell them.
+  private static int[] known(ForestModel forest, LabelledTable read) {
+    if (read.labels() == null) {
+      return null;
+    }
+    int[] known = new int[read.rows()];
+    for (int row = 0; row < known.length; row++) {
+      known[row] = forest.classes().indexOf(read.classes().get(read.labels()[row]));
+    }
+    return known;
+  }
+}

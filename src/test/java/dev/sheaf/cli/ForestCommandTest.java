@@ -1,0 +1,235 @@
+package dev.sheaf.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.sheaf.array.DType;
+import dev.sheaf.array.NpyHeader;
+import dev.sheaf.table.Iris;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// `forest` and `predict`. What trees look like is `TreeLearnerTest`'s matter.
+class ForestCommandTest {
+  @TempDir private Path root;
+  private Path iris;
+  private Path out;
+
+  @BeforeEach
+  void makeInput() throws IOException {
+    iris = Files.write(root.resolve("iris.csv"), Iris.csv());
+    out = root.resolve("out");
+  }
+
+  private Cli run(Object... words) {
+    List<String> all = new ArrayList<>();
+    for (Object word : words) {
+      all.add(word.toString());
+    }
+    all.addAll(List.of("--quiet", "--ranks", "2", "--out", out.toString()));
+    return Cli.run(all.toArray(String[]::new));
+  }
+
+  private void assertRefused(String message, Object... words) {
+    Cli cli = run(words);
+    assertEquals(2, cli.status(), cli.err());
+    assertEquals(message, cli.err().strip());
+    assertFalse(Files.exists(out.resolve("forest.json")));
+  }
+
+  /// scikit-learn 1.2.1: each tree on all rows has 17 nodes and depth 5, and all rows right.
+  @Test
+  void treesOnAllRows() throws IOException {
+    Cli cli = run("forest", iris, "--target", "species", "--sample", "1", "--trees", "3");
+    assertEquals(0, cli.status(), cli.err());
+    assertEquals(
+        "%s/forest.json: 3 trees on 150 of 150 rows (149 different)%n".formatted(out)
+            + "out-of-sample accuracy: no row to tell by\n",
+        cli.out());
+    assertEquals(
+        List.of(
+            "tree,nodes,leaves,depth,accuracy,out_of_sample_accuracy",
+            "0,17,9,5,1.0,",
+            "1,17,9,5,1.0,",
+            "2,17,9,5,1.0,"),
+        Files.readAllLines(out.resolve("forest.csv")));
+  }
+
+  /// scikit-learn's bagged trees (50, 80 % of the rows without replacement, `random_state` 0 to 19)
+  /// predict 141 to 144 of the rows right that they did not see.
+  @Test
+  void unseenRowsAreVotedOn() throws IOException {
+    Cli cli = run("forest", iris, "--target", "species");
+    assertEquals(0, cli.status(), cli.err());
+    List<String> confusion = Files.readAllLines(out.resolve("confusion.csv"));
+    assertEquals("class,setosa,versicolor,virginica", confusion.getFirst());
+    assertEquals("setosa,50,0,0", confusion.get(1));
+    int right = 50;
+    right += Integer.parseInt(confusion.get(2).split(",", -1)[2]);
+    right += Integer.parseInt(confusion.get(3).split(",", -1)[3]);
+    assertEquals(142, right, 3);
+    assertTrue(cli.out().contains(", %d of 150 rows".formatted(right)), cli.out());
+  }
+
+  @Test
+  void equalRowsOneByOneGiveTheSameForest() throws IOException {
+    String[] words = {"--target", "species", "--replicate", "20", "--trees", "5"};
+    run("forest", iris, words[0], words[1], words[2], words[3], words[4], words[5]);
+    byte[] folded = Files.readAllBytes(out.resolve("forest.json"));
+    Files.delete(out.resolve("forest.json"));
+    run("forest", iris, words[0], words[1], words[2], words[3], words[4], words[5], "--no-fold");
+    assertEquals(
+        new String(folded, StandardCharsets.UTF_8), Files.readString(out.resolve("forest.json")));
+  }
+
+  @Test
+  void predictsWhatItWasTrainedOn() throws IOException {
+    run("forest", iris, "--target", "species", "--replicate", "40");
+    Cli cli = run("predict", out.resolve("forest.json"), iris);
+    assertEquals(0, cli.status(), cli.err());
+    assertEquals(
+        "%s/predictions.csv: 150 rows%naccuracy: 1.000000, 150 of 150 rows%n".formatted(out),
+        cli.out());
+    List<String> rows = Files.readAllLines(out.resolve("predictions.csv"));
+    assertEquals("row,species", rows.getFirst());
+    assertEquals("149,virginica", rows.getLast());
+  }
+
+  /// The same table as CSV, gzipped CSV and array, with its columns in another order.
+  @Test
+  void readsEveryKindOfTable() throws IOException {
+    run("forest", iris, "--target", "species", "--sample", "1", "--trees", "1");
+    Path model = out.resolve("forest.json");
+    StringBuilder turned = new StringBuilder("petal_width,petal_length,sepal_width,sepal_length\n");
+    ByteBuffer numbers = ByteBuffer.allocate(150 * 5 * 8).order(ByteOrder.LITTLE_ENDIAN);
+    List<String> lines = Files.readAllLines(iris);
+    for (String line : lines.subList(1, 151)) {
+      String[] f = line.split(",", -1);
+      turned.append(String.join(",", f[3], f[2], f[1], f[0])).append('\n');
+      for (int i = 0; i < 4; i++) {
+        numbers.putDouble(Double.parseDouble(f[i]));
+      }
+      numbers.putDouble(List.of("setosa", "versicolor", "virginica").indexOf(f[4]));
+    }
+    ByteArrayOutputStream packed = new ByteArrayOutputStream();
+    try (OutputStream gzip = new GZIPOutputStream(packed)) {
+      gzip.write(turned.toString().getBytes(StandardCharsets.UTF_8));
+    }
+    Path gz = Files.write(root.resolve("turned.csv.gz"), packed.toByteArray());
+    assertEquals("%s/predictions.csv: 150 rows%n".formatted(out), run("predict", model, gz).out());
+    assertEquals("149,virginica", Files.readAllLines(out.resolve("predictions.csv")).getLast());
+
+    NpyHeader header = NpyHeader.of(DType.FLOAT64, 150, 5);
+    Path npy = Files.write(root.resolve("iris.npy"), header.bytes());
+    Files.write(npy, numbers.array(), java.nio.file.StandardOpenOption.APPEND);
+    Cli cli = run("forest", npy, "--target", "4", "--sample", "1", "--trees", "1");
+    assertEquals(0, cli.status(), cli.err());
+    assertEquals("class,0,1,2", Files.readAllLines(out.resolve("confusion.csv")).getFirst());
+    assertEquals("0,17,9,5,1.0,", Files.readAllLines(out.resolve("forest.csv")).getLast());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "a,b\\n1,x\\n2,y\\n | no column 'c'; it has a, b",
+        "b,c\\n | no rows",
+        "c\\nx\\ny\\n | no column beside 'c' to learn from",
+        "b,c\\n1,x\\n2,x\\n | column 'c' has one class alone, 'x'; there is nothing to learn",
+        "b,c\\n1,x\\nlong,y\\n | line 3, column 'b': 'long' is not a finite number",
+        "b,c\\n1,x\\nNaN,y\\n | line 3, column 'b': 'NaN' is not a finite number",
+        "b,c\\n1,x\\n,y\\n | line 3, column 'b': '' is not a finite number",
+        "b,c\\n1,x\\n2,\\n | line 3: no class in column 'c'",
+        "b,c\\n1,x\\n2,y,3\\n | line 3: 3 fields; the first line names 2",
+        "b,b,c\\n1,1,x\\n | two columns are named 'b'",
+        "'' | empty; a CSV file begins with the names of its columns",
+      })
+  void tablesThatCannotBeLearntFrom(String content, String message) throws IOException {
+    String text = content.equals("''") ? "" : content.replace("\\n", "\n");
+    Path file = Files.writeString(root.resolve("bad.csv"), text);
+    assertRefused("sheaf forest: " + file + ": " + message, "forest", file, "--target", "c");
+  }
+
+  @Test
+  void wordsThatMakeNoSense() {
+    assertRefused(
+        "sheaf forest: --sample 1.5: must be above 0, at most 1",
+        "forest",
+        iris,
+        "--target",
+        "species",
+        "--sample",
+        "1.5");
+    assertRefused(
+        "sheaf forest: --sample 0.001: of 150 rows not one",
+        "forest",
+        iris,
+        "--target",
+        "species",
+        "--sample",
+        "0.001");
+    assertRefused(
+        "sheaf forest: --trees 0: must be at least 1",
+        "forest",
+        iris,
+        "--target",
+        "species",
+        "--trees",
+        "0");
+    Path missing = root.resolve("missing.csv");
+    assertRefused(
+        "sheaf forest: " + missing + ": can't be read: no such file or directory",
+        "forest",
+        missing,
+        "--target",
+        "species");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{",
+        "{}",
+        "[]",
+        "{\"features\":[\"a\"],\"target\":\"t\",\"classes\":[\"x\"],\"trees\":[{\"feature\":[0],"
+            + "\"threshold\":[0],\"left\":[0],\"label\":[0]}]}",
+      })
+  void modelsThatAreNone(String content) throws IOException {
+    Path model = Files.writeString(root.resolve("model.json"), content);
+    assertRefused(
+        "sheaf predict: " + model + ": not a model that sheaf forest has written, or cut short",
+        "predict",
+        model,
+        iris);
+  }
+
+  @Test
+  void aTableWithoutTheModelsColumns() throws IOException {
+    run("forest", iris, "--target", "species", "--trees", "1");
+    Path model = Files.move(out.resolve("forest.json"), root.resolve("model.json"));
+    Path other = Files.writeString(root.resolve("other.csv"), "petal_width\n1\n");
+    assertRefused(
+        "sheaf predict: %s: no column 'sepal_length', which the model was trained on; it has petal_width"
+            .formatted(other),
+        "predict",
+        model,
+        other);
+  }
+}
