@@ -3,12 +3,8 @@ package dev.sheaf.workload;
 import dev.sheaf.InputException;
 import dev.sheaf.array.DType;
 import dev.sheaf.array.NpyHeader;
-import dev.sheaf.comm.Buffer;
 import dev.sheaf.comm.Codec;
 import dev.sheaf.comm.Codecs;
-import dev.sheaf.comm.Communicator;
-import dev.sheaf.comm.ElementType;
-import dev.sheaf.comm.SharedMemory;
 import dev.sheaf.image.Convolution;
 import dev.sheaf.image.Convolver;
 import dev.sheaf.map.Items;
@@ -213,19 +209,22 @@ public final class Convolve implements Workload {
     private MapResult<Void> filters(SharedOutput output) throws Exception {
       int group = Math.ceilDiv(filters.count(), job.comm().size());
       Bands bands = Bands.of(shape, filters.count(), Math.min(group, Convolver.FILTERS));
-      SharedMemory memory = job.comm().sharedMemory(image.bytes());
-      try (var _ = job.phases().start(Phase.SCATTER)) {
-        broadcast(memory);
-      } catch (AgreedInputException e) {
-        memory.close();
-        throw e;
+      return NodeCopy.with(
+          job,
+          image.bytes(),
+          this::read,
+          whole -> {
+            BandTask.Rows rows =
+                (first, end) ->
+                    whole.asSlice(first * image.rowBytes(), (end - first) * image.rowBytes());
+            return repeat(output, to -> map(bands, () -> rows, to));
+          });
+    }
+
+    private void read(MemorySegment memory) throws IOException {
+      try (FileChannel channel = image.open()) {
+        image.reader(channel).read(0, memory);
       }
-      MemorySegment whole = memory.segment();
-      BandTask.Rows rows =
-          (first, end) -> whole.asSlice(first * image.rowBytes(), (end - first) * image.rowBytes());
-      MapResult<Void> map = repeat(output, to -> map(bands, () -> rows, to));
-      memory.close();
-      return map;
     }
 
     private Void checkMemory() {
@@ -243,26 +242,6 @@ public final class Convolve implements Workload {
                     system.getTotalMemorySize()));
       }
       return null;
-    }
-
-    /// Rank 0 reads the image and sends it to one rank of each node. Collective.
-    private void broadcast(SharedMemory memory) throws Exception {
-      job.onRoot(
-          () -> {
-            try (FileChannel channel = image.open()) {
-              image.reader(channel).read(0, memory.segment());
-            }
-            return null;
-          },
-          Codecs.NOTHING);
-      Communicator comm = job.comm();
-      try (Communicator nodes =
-          comm.split(comm.nodeRank() == 0 ? 0 : Communicator.UNDEFINED, comm.rank())) {
-        if (nodes != null) {
-          nodes.bcast(new Buffer(memory.segment(), ElementType.FLOAT64), 0);
-        }
-      }
-      memory.sync();
     }
 
     // ---- rows of the image are scattered: each rank reads its own, or rank 0 sends them ----

@@ -106,9 +106,11 @@ public final class Forest implements Workload {
     try (var _ = job.phases().start(Phase.SCATTER)) {
       plan = job.onRoot(() -> input.read(job), PLAN);
     }
-    try (NodeCopy copy = NodeCopy.of(job, plan.shape.bytes(), input::build)) {
-      return run(job, plan, new RankedTable(plan.shape, copy.segment()), input.features);
-    }
+    return NodeCopy.with(
+        job,
+        plan.shape.bytes(),
+        input::build,
+        memory -> run(job, plan, new RankedTable(plan.shape, memory), input.features));
   }
 
   /// The table on its way into shared memory; on rank 0.

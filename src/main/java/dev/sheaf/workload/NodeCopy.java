@@ -1,48 +1,67 @@
 package dev.sheaf.workload;
 
 import dev.sheaf.comm.Buffer;
+import dev.sheaf.comm.Codecs;
 import dev.sheaf.comm.Communicator;
 import dev.sheaf.comm.ElementType;
 import dev.sheaf.comm.SharedMemory;
 import dev.sheaf.report.Phase;
+import java.io.IOException;
 import java.lang.foreign.MemorySegment;
-import java.util.function.Consumer;
 
 /// Bytes of rank 0 for all ranks to read, held once a node.
-final class NodeCopy implements AutoCloseable {
-  private final SharedMemory memory;
+final class NodeCopy {
+  private NodeCopy() {}
 
-  private NodeCopy(SharedMemory memory) {
-    this.memory = memory;
+  /// What rank 0 does.
+  @FunctionalInterface
+  interface Fill {
+    void into(MemorySegment memory) throws IOException;
   }
 
-  /// Has rank 0 fill the memory and sends it to the other nodes. Collective, as its close; each
-  /// node but rank 0's receives the bytes once.
-  static NodeCopy of(Job job, long bytes, Consumer<MemorySegment> fill) {
+  /// What every rank does.
+  @FunctionalInterface
+  interface Use<R> {
+    /// Works with what rank 0 has filled; not to be changed.
+    R of(MemorySegment memory) throws Exception;
+  }
+
+  /// Has rank 0 fill the memory, sends it to one rank of each other node, and lets all use it.
+  /// Collective; each node but rank 0's receives the bytes once.
+  ///
+  /// @throws AgreedInputException on every rank, if rank 0 met an input error or could not read
+  static <R> R with(Job job, long bytes, Fill fill, Use<R> use) throws Exception {
+    // Not try-with-resources: closing is collective, and a rank that fails must not wait for
+    // others.
+    SharedMemory memory = job.comm().sharedMemory(bytes);
+    R result;
+    try {
+      send(job, memory, fill);
+      result = use.of(memory.segment());
+    } catch (AgreedInputException e) {
+      memory.close();
+      throw e;
+    }
+    memory.close();
+    return result;
+  }
+
+  private static void send(Job job, SharedMemory memory, Fill fill) throws Exception {
     try (var _ = job.phases().start(Phase.SCATTER)) {
+      job.onRoot(
+          () -> {
+            fill.into(memory.segment());
+            return null;
+          },
+          Codecs.NOTHING);
       Communicator comm = job.comm();
-      SharedMemory memory = comm.sharedMemory(bytes);
-      if (comm.rank() == 0) {
-        fill.accept(memory.segment());
-      }
-      int colour = comm.nodeRank() == 0 ? 0 : Communicator.UNDEFINED;
-      Communicator leaders = comm.split(colour, comm.rank());
-      if (leaders != null) {
-        leaders.bcast(new Buffer(memory.segment(), ElementType.INT8), 0);
-        leaders.close();
+      Communicator nodes =
+          comm.split(comm.nodeRank() == 0 ? 0 : Communicator.UNDEFINED, comm.rank());
+      if (nodes != null) {
+        nodes.bcast(new Buffer(memory.segment(), ElementType.INT8), 0);
+        nodes.close();
       }
       memory.sync();
-      return new NodeCopy(memory);
     }
-  }
-
-  /// The bytes, not to be changed.
-  MemorySegment segment() {
-    return memory.segment();
-  }
-
-  @Override
-  public void close() {
-    memory.close();
   }
 }

@@ -65,9 +65,11 @@ public final class Predict implements Workload {
               PLAN);
     }
     long bytes = (long) plan.rows * plan.forest.features().size() * Double.BYTES;
-    try (NodeCopy copy = NodeCopy.of(job, bytes, memory -> copy(read[0].columns(), memory))) {
-      return run(job, plan, copy.segment(), read[0]);
-    }
+    return NodeCopy.with(
+        job,
+        bytes,
+        memory -> copy(read[0].columns(), memory),
+        memory -> run(job, plan, memory, read[0]));
   }
 
   private static void copy(double[][] columns, MemorySegment memory) {
