@@ -49,6 +49,7 @@ public final class ImageLoader implements AutoCloseable {
 
   private final long maxPixels;
   private final PixelDecoder jpeg;
+  private final PixelDecoder png = new PngDecoder(this::others);
   private PixelDecoder others;
   private PixelDecoder fits;
   private PixelDecoder current;
@@ -93,15 +94,19 @@ public final class ImageLoader implements AutoCloseable {
       }
       current = fits;
     } else {
-      if (others == null) {
-        others = new ImageIoDecoder();
-      }
-      current = others;
+      current = PngDecoder.isPng(file) ? png : others();
     }
     ImageSize found = current.size(file);
     check(found);
     size = found;
     return found;
+  }
+
+  private PixelDecoder others() {
+    if (others == null) {
+      others = new ImageIoDecoder();
+    }
+    return others;
   }
 
   /// Refuses an image of more pixels than are allowed.
@@ -147,6 +152,7 @@ public final class ImageLoader implements AutoCloseable {
   @Override
   public void close() {
     jpeg.close();
+    png.close();
   }
 
   /// Reads a file whole.
