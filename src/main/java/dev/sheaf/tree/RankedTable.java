@@ -68,6 +68,15 @@ public record RankedTable(Shape shape, MemorySegment memory) {
     return memory.get(JAVA_DOUBLE, shape.valuesOffset() + (first + code) * Double.BYTES);
   }
 
+  /// How many rows each distinct row stands for.
+  public int[] copies() {
+    int[] copies = new int[shape.distinct];
+    for (int row = 0; row < shape.rows; row++) {
+      copies[distinctOf(row)]++;
+    }
+    return copies;
+  }
+
   /// Puts what a tree says of every distinct row into `classes`.
   public void predict(DecisionTree tree, int[] classes) {
     double[] features = new double[shape.features()];

@@ -9,11 +9,16 @@ import java.util.Arrays;
 /// Prepares a [RankedTable]: ranks the values of every feature and finds the rows that are equal.
 public final class RankedTableBuilder {
   private final int rows;
+  private final int replicate;
   private final int[][] codes;
   private final double[][] values;
   private final int[] labels;
   private final int[] distinctOf;
   private final int distinct;
+
+  /// How many times the rows are kept: once if equal ones are folded.
+  private final int sets;
+
   private final int classes;
 
   /// Takes time in proportion to rows x features x log(distinct values).
@@ -21,9 +26,12 @@ public final class RankedTableBuilder {
   /// @param columns for each feature its value in every row; no NaN
   /// @param labels the class of every row, from 0
   /// @param classes how many classes there are
+  /// @param replicate how many times the rows are taken, one copy behind the other
   /// @param fold whether rows that are equal, class and all, are kept once; else every row is
   ///   learnt from by itself, which gives the same trees
-  public RankedTableBuilder(double[][] columns, int[] labels, int classes, boolean fold) {
+  public RankedTableBuilder(
+      double[][] columns, int[] labels, int classes, int replicate, boolean fold) {
+    this.replicate = replicate;
     rows = labels.length;
     this.labels = labels;
     this.classes = classes;
@@ -36,30 +44,34 @@ public final class RankedTableBuilder {
         codes[f][row] = Arrays.binarySearch(values[f], columns[f][row] + 0.0);
       }
     }
+    sets = fold ? 1 : replicate;
     distinctOf = new int[rows];
     if (fold) {
       distinct = fold();
     } else {
       Arrays.setAll(distinctOf, row -> row);
-      distinct = rows;
+      distinct = rows * sets;
     }
   }
 
   /// The sizes of the table.
   public RankedTable.Shape shape() {
     int[] counts = Arrays.stream(values).mapToInt(v -> v.length).toArray();
-    return new RankedTable.Shape(rows, distinct, counts, classes);
+    return new RankedTable.Shape(rows * replicate, distinct, counts, classes);
   }
 
   /// Puts the table into memory of `shape().bytes()` bytes.
   public RankedTable build(MemorySegment memory) {
-    for (int row = 0; row < rows; row++) {
-      int target = distinctOf[row];
+    for (int row = 0; row < rows * sets; row++) {
+      int original = row % rows;
+      int target = distinctOf(row);
       for (int f = 0; f < codes.length; f++) {
-        memory.setAtIndex(JAVA_INT, (long) f * distinct + target, codes[f][row]);
+        memory.setAtIndex(JAVA_INT, (long) f * distinct + target, codes[f][original]);
       }
-      memory.setAtIndex(JAVA_INT, (long) codes.length * distinct + target, labels[row]);
-      memory.setAtIndex(JAVA_INT, (codes.length + 1L) * distinct + row, target);
+      memory.setAtIndex(JAVA_INT, (long) codes.length * distinct + target, labels[original]);
+    }
+    for (int row = 0; row < rows * replicate; row++) {
+      memory.setAtIndex(JAVA_INT, (codes.length + 1L) * distinct + row, distinctOf(row));
     }
     long at = shape().bytes() - Arrays.stream(values).mapToLong(v -> v.length).sum() * Double.BYTES;
     for (double[] each : values) {
@@ -67,6 +79,11 @@ public final class RankedTableBuilder {
       at += (long) each.length * Double.BYTES;
     }
     return new RankedTable(shape(), memory);
+  }
+
+  private int distinctOf(int row) {
+    int set = sets == 1 ? 0 : row / rows;
+    return set * (distinct / sets) + distinctOf[row % rows];
   }
 
   /// The distinct values, ascending; -0 is 0.

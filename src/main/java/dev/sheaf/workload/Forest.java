@@ -131,10 +131,7 @@ public final class Forest implements Workload {
       features = read.features();
       builder =
           new RankedTableBuilder(
-              Arrays.stream(read.columns()).map(this::repeat).toArray(double[][]::new),
-              repeat(read.labels()),
-              read.classes().size(),
-              fold);
+              read.columns(), read.labels(), read.classes().size(), replicate, fold);
       int seen = (int) (rows * sample);
       require(seen > 0, "--sample " + sample + ": of " + rows + " rows not one");
       return new Plan(read.classes(), builder.shape(), seen);
@@ -143,22 +140,6 @@ public final class Forest implements Workload {
     void build(MemorySegment memory) {
       builder.build(memory);
       builder = null;
-    }
-
-    private double[] repeat(double[] values) {
-      double[] all = new double[values.length * replicate];
-      for (int i = 0; i < all.length; i += values.length) {
-        System.arraycopy(values, 0, all, i, values.length);
-      }
-      return all;
-    }
-
-    private int[] repeat(int[] values) {
-      int[] all = new int[values.length * replicate];
-      for (int i = 0; i < all.length; i += values.length) {
-        System.arraycopy(values, 0, all, i, values.length);
-      }
-      return all;
     }
   }
 
@@ -237,8 +218,9 @@ public final class Forest implements Workload {
     private final RankedTable rows;
     private final Votes votes;
     private final TreeLearner learner;
-    private final boolean[] seen;
+    private final int[] copies;
     private final int[] weights;
+    private final int[] unseen;
     private final int[] predicted;
 
     Task(Job job, Plan plan, RankedTable rows, Votes votes) {
@@ -247,9 +229,10 @@ public final class Forest implements Workload {
       this.rows = rows;
       this.votes = votes;
       learner = new TreeLearner(rows, maxDepth);
-      seen = new boolean[plan.shape.rows()];
-      weights = new int[plan.shape.distinct()];
-      predicted = new int[plan.shape.distinct()];
+      copies = rows.copies();
+      weights = new int[copies.length];
+      unseen = new int[plan.shape.rows() - plan.rows];
+      predicted = new int[copies.length];
     }
 
     @Override
@@ -259,25 +242,28 @@ public final class Forest implements Workload {
       rows.predict(tree, predicted);
       long right = 0;
       long unseenRight = 0;
-      for (int row = 0; row < seen.length; row++) {
-        int distinct = rows.distinctOf(row);
-        int hit = predicted[distinct] == rows.label(distinct) ? 1 : 0;
-        right += seen[row] ? hit : 0;
-        unseenRight += seen[row] ? 0 : hit;
+      for (int row = 0; row < copies.length; row++) {
+        if (predicted[row] == rows.label(row)) {
+          right += weights[row];
+          unseenRight += copies[row] - weights[row];
+        }
       }
-      votes.add(rows, seen, predicted);
-      return new Grown(tree, right, seen.length - plan.rows, unseenRight);
+      votes.add(rows, unseen, predicted);
+      return new Grown(tree, right, unseen.length, unseenRight);
     }
 
     /// Draws the rows without replacement, in one pass (Knuth, TAOCP 2, 3.4.2, algorithm S).
     private void draw(KeyedRandom random) {
       Arrays.fill(weights, 0);
+      int all = plan.shape.rows();
       int wanted = plan.rows;
-      for (int row = 0; row < seen.length; row++) {
-        seen[row] = random.nextDouble() * (seen.length - row) < wanted;
-        if (seen[row]) {
+      int passed = 0;
+      for (int row = 0; row < all; row++) {
+        if (random.nextDouble() * (all - row) < wanted) {
           wanted--;
           weights[rows.distinctOf(row)]++;
+        } else {
+          unseen[passed++] = row;
         }
       }
     }
@@ -294,11 +280,9 @@ public final class Forest implements Workload {
       this.classes = classes;
     }
 
-    synchronized void add(RankedTable rows, boolean[] seen, int[] predicted) {
-      for (int row = 0; row < seen.length; row++) {
-        if (!seen[row]) {
-          counts[row * classes + predicted[rows.distinctOf(row)]]++;
-        }
+    synchronized void add(RankedTable rows, int[] unseen, int[] predicted) {
+      for (int row : unseen) {
+        counts[row * classes + predicted[rows.distinctOf(row)]]++;
       }
     }
 

@@ -33,7 +33,7 @@ class TreeLearnerTest {
   }
 
   private static RankedTable table(double[][] columns, boolean fold) {
-    RankedTableBuilder builder = new RankedTableBuilder(columns, LABELS, CLASSES, fold);
+    RankedTableBuilder builder = new RankedTableBuilder(columns, LABELS, CLASSES, 1, fold);
     return builder.build(Arena.ofAuto().allocate(builder.shape().bytes(), 8));
   }
 
@@ -147,7 +147,8 @@ class TreeLearnerTest {
   @Test
   void rowsThatCannotBePartedAreOneLeaf() {
     double[][] constant = {new double[] {1, 1, -0.0, 0}};
-    RankedTableBuilder builder = new RankedTableBuilder(constant, new int[] {1, 0, 1, 1}, 2, true);
+    RankedTableBuilder builder =
+        new RankedTableBuilder(constant, new int[] {1, 0, 1, 1}, 2, 1, true);
     RankedTable table = builder.build(Arena.ofAuto().allocate(builder.shape().bytes(), 8));
     DecisionTree tree = new TreeLearner(table, Integer.MAX_VALUE).grow(new int[] {1, 1, 2});
     assertArrayEquals(new int[] {0, -1, -1}, tree.feature());
