@@ -60,36 +60,42 @@ public final class OutputFile implements AutoCloseable {
   /// Begins a file of the given size, all zeros. It needs room for all of it; takes none before it
   /// is written, where the file system has sparse files.
   public static OutputFile create(Path target, long bytes) {
+    OutputFile file = begin(target);
     try {
-      Path whole = Files.exists(target) ? target.toRealPath() : target.toAbsolutePath();
-      if (Files.exists(whole) && !Files.isRegularFile(whole)) {
-        throw new InputException(target + ": can't be written: not a regular file");
-      }
       // Not by FileStore, which a chroot has none for. 0: not known, or full, as writing will tell.
-      long free = whole.getParent().toFile().getUsableSpace();
+      long free = file.part.getParent().toFile().getUsableSpace();
       if (free > 0 && free < bytes) {
         throw new InputException(
             "%s: can't be written: it needs %d bytes, its file system has %d left"
                 .formatted(target, bytes, free));
       }
+      file.write(ByteBuffer.allocate(bytes > 0 ? 1 : 0), Math.max(0, bytes - 1));
+      return file;
+    } catch (InputException e) {
+      file.close();
+      throw e;
+    }
+  }
+
+  private static OutputFile begin(Path target) {
+    try {
+      boolean exists = Files.exists(target);
+      Path whole = exists ? target.toRealPath() : target.toAbsolutePath();
+      if (exists && !Files.isRegularFile(whole)) {
+        throw new InputException(target + ": can't be written: not a regular file");
+      }
       String unique = Long.toHexString(ThreadLocalRandom.current().nextLong());
       Path part = whole.resolveSibling("." + whole.getFileName() + "." + unique + ".part");
       UNFINISHED.add(part);
-      Files.createFile(part);
+      FileChannel channel =
+          FileChannel.open(part, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
       if (ending) { // the program's end may have looked for it too early
         delete(part);
         while (true) {
           LockSupport.park();
         }
       }
-      OutputFile file = new OutputFile(whole, part, open(part));
-      try {
-        file.write(ByteBuffer.allocate(bytes > 0 ? 1 : 0), Math.max(0, bytes - 1));
-      } catch (InputException e) {
-        file.close();
-        throw e;
-      }
-      return file;
+      return new OutputFile(whole, part, channel);
     } catch (IOException e) {
       throw FileErrors.input(target, "can't be written", e);
     }
@@ -100,19 +106,15 @@ public final class OutputFile implements AutoCloseable {
   /// @param part its path there, on a file system that both see
   public static OutputFile join(Path part) {
     try {
-      return new OutputFile(null, part, open(part));
+      return new OutputFile(null, part, FileChannel.open(part, StandardOpenOption.WRITE));
     } catch (IOException e) {
       throw FileErrors.input(part, "can't be written", e);
     }
   }
 
-  private static FileChannel open(Path part) throws IOException {
-    return FileChannel.open(part, StandardOpenOption.WRITE);
-  }
-
   /// Writes a whole small file: aside, then renamed.
   public static void write(Path target, byte[] content) {
-    try (OutputFile file = create(target, content.length)) {
+    try (OutputFile file = begin(target)) {
       file.write(ByteBuffer.wrap(content), 0);
       file.commit();
     }
