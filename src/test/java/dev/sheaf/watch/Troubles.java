@@ -104,7 +104,9 @@ public final class Troubles implements Workload {
       }
       Thread.sleep(20);
     }
-    Items items = new Items(2L * job.comm().size(), item -> "input-" + item, _ -> "replay");
+    boolean dynamic = trouble == Trouble.STOP_DYNAMIC; // enough for all, and time to ask for one
+    Items items =
+        new Items((dynamic ? 100L : 2) * job.comm().size(), item -> "input-" + item, _ -> "replay");
     MapResult<Long> map =
         job.map(
             items,
@@ -112,6 +114,8 @@ public final class Troubles implements Workload {
                 item -> {
                   if (troubled) {
                     happen();
+                  } else if (dynamic) {
+                    Thread.sleep(20);
                   }
                   return item;
                 },
