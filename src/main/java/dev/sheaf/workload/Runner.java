@@ -96,7 +96,10 @@ public final class Runner {
     try {
       Job job = new Job(comm, options, phases);
       if (!workload.timed()) {
-        workload.run(job).lines().forEach(out::println);
+        Summary summary = workload.run(job);
+        if (comm.rank() == 0) {
+          summary.lines().forEach(out::println);
+        }
         return 0;
       }
       job.onRoot(this::checkJson, Codecs.NOTHING);

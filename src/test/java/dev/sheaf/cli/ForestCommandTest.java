@@ -45,6 +45,15 @@ class ForestCommandTest {
     return Cli.run(all.toArray(String[]::new));
   }
 
+  @Test
+  void sampleIris() throws IOException {
+    Path file = root.resolve("sample.csv");
+    Cli cli = run("sample", "iris", file);
+    assertEquals(file + ": 150 rows\n", cli.out());
+    assertEquals(0, cli.status(), cli.err());
+    assertEquals(Files.readString(iris), Files.readString(file));
+  }
+
   private void assertRefused(String message, Object... words) {
     Cli cli = run(words);
     assertEquals(2, cli.status(), cli.err());
