@@ -4,8 +4,11 @@ import dev.sheaf.InputException;
 import dev.sheaf.comm.Communicator;
 import dev.sheaf.comm.Progress;
 import dev.sheaf.image.ImageException;
+import dev.sheaf.image.ImageLayout;
 import dev.sheaf.image.ImageSize;
-import dev.sheaf.image.SizedLoader;
+import dev.sheaf.image.PixelFormat;
+import dev.sheaf.image.Preprocessing;
+import dev.sheaf.image.Preprocessor;
 import dev.sheaf.map.Causes;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -187,7 +190,9 @@ public final class BatchReader implements AutoCloseable {
   }
 
   private void decode(int thread) {
-    try (SizedLoader loader = new SizedLoader(images.size, images.resize, images.maxPixels)) {
+    ImageSize resize = images.resize ? images.size : null;
+    Preprocessing work = new Preprocessing(false, null, false, null, resize);
+    try (Preprocessor loader = new Preprocessor(work, images.maxPixels)) {
       for (Ticket ticket = claim(); ticket != null; ticket = claim()) {
         Slot slot = ticket.slot;
         int image = slot.images[ticket.k];
@@ -209,10 +214,20 @@ public final class BatchReader implements AutoCloseable {
     }
   }
 
-  private Unread read(SizedLoader loader, Slot slot, int k) {
+  private Unread read(Preprocessor loader, Slot slot, int k) {
+    ImageLayout wanted = new ImageLayout(images.size, PixelFormat.RGB8);
     for (int attempt = 1; ; attempt++) {
       try {
-        loader.load(images.files.get(slot.images[k]), slot.pixels(k));
+        ImageLayout found = loader.open(images.files.get(slot.images[k]));
+        if (!found.format().equals(wanted.format())) {
+          throw new ImageException(found.format() + "; batches are of " + wanted.format());
+        }
+        if (!found.equals(wanted)) {
+          throw new ImageException(
+              "%s pixels, the first image has %s; --resize makes all equal"
+                  .formatted(found.size(), wanted.size()));
+        }
+        loader.read(slot.pixels(k));
         return null;
       } catch (ImageException e) {
         if (attempt > retries) {

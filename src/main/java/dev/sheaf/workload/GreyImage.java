@@ -4,13 +4,14 @@ import dev.sheaf.InputException;
 import dev.sheaf.array.NpyHeader;
 import dev.sheaf.comm.Codec;
 import dev.sheaf.comm.Codecs;
-import dev.sheaf.image.Grey;
 import dev.sheaf.image.ImageException;
 import dev.sheaf.image.ImageLoader;
 import dev.sheaf.image.ImageSize;
-import dev.sheaf.image.PixelBuffer;
+import dev.sheaf.image.PixelFormat;
+import dev.sheaf.image.SampleType;
 import dev.sheaf.report.Count;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
@@ -120,11 +121,11 @@ record GreyImage(long height, long width, String picture, ArrayInput array) {
       return (_, doubles) -> doubles.fill((byte) 0);
     }
     try (ImageLoader loader = new ImageLoader(ImageLoader.DEFAULT_MAX_PIXELS)) {
-      MemorySegment rgb = new PixelBuffer().of(loader.open(Path.of(picture)));
-      loader.decode(rgb);
+      loader.open(Path.of(picture));
+      MemorySegment pixels = Arena.ofAuto().allocate(bytes(), Double.BYTES);
+      loader.decode(pixels, new PixelFormat(SampleType.FLOAT64, 1));
       return (first, doubles) ->
-          Grey.luma(
-              rgb.asSlice(3 * first * width, 3 * (doubles.byteSize() / Double.BYTES)), doubles);
+          doubles.copyFrom(pixels.asSlice(first * rowBytes(), doubles.byteSize()));
     } catch (ImageException e) {
       throw new InputException(picture + ": " + e.getMessage(), e);
     }
