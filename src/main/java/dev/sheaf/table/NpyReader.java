@@ -21,7 +21,10 @@ final class NpyReader implements TableReader {
   private final FileChannel channel;
   private final List<String> names;
   private final ByteBuffer raw;
-  private final ByteBuffer wide;
+
+  /// Some rows as doubles, from the current one on.
+  private final ByteBuffer rows;
+
   private final int columns;
   private long row = -1;
 
@@ -34,10 +37,9 @@ final class NpyReader implements TableReader {
     }
     columns = Math.toIntExact(header.shape()[1]);
     names = IntStream.range(0, columns).mapToObj(Integer::toString).toList();
-    int rows = Math.max(1, ELEMENTS / Math.max(1, columns));
-    raw = ByteBuffer.allocate(rows * columns * header.type().bytes()).order(header.order());
-    wide = ByteBuffer.allocate(rows * columns * Double.BYTES).order(ByteOrder.nativeOrder());
-    wide.limit(0);
+    int elements = Math.max(1, ELEMENTS / Math.max(1, columns)) * columns;
+    raw = ByteBuffer.allocate(elements * header.type().bytes()).order(header.order());
+    rows = ByteBuffer.allocate(elements * Double.BYTES).order(ByteOrder.nativeOrder()).limit(0);
     channel = FileChannel.open(file);
   }
 
@@ -52,21 +54,17 @@ final class NpyReader implements TableReader {
       return false;
     }
     int rowBytes = columns * Double.BYTES;
-    if (wide.position() + rowBytes < wide.limit()) {
-      wide.position(wide.position() + rowBytes);
+    if (rows.position() + rowBytes < rows.limit()) {
+      rows.position(rows.position() + rowBytes);
       return true;
     }
-    int rows =
-        (int)
-            Math.min(
-                raw.capacity() / Math.max(1, columns * header.type().bytes()),
-                header.shape()[0] - row);
-    raw.clear().limit(rows * columns * header.type().bytes());
+    int some = (int) Math.min(rows.capacity() / rowBytes, header.shape()[0] - row);
+    raw.clear().limit(some * columns * header.type().bytes());
     long offset = header.dataOffset() + row * columns * header.type().bytes();
     while (raw.hasRemaining() && channel.read(raw, offset + raw.position()) >= 0) {}
-    wide.clear();
-    Elements.widen(header.type(), rows * columns, raw.flip(), wide);
-    wide.limit(rows * rowBytes);
+    rows.clear();
+    Elements.toDoubles(header.type(), some * columns, raw.flip(), rows);
+    rows.limit(some * rowBytes);
     return true;
   }
 
@@ -85,13 +83,7 @@ final class NpyReader implements TableReader {
 
   @Override
   public double number(int column) {
-    int at = wide.position() + column * Double.BYTES;
-    double number =
-        switch (header.type()) {
-          case FLOAT16, FLOAT32, FLOAT64 -> wide.getDouble(at);
-          case UINT64 -> 2.0 * (wide.getLong(at) >>> 1) + (wide.getLong(at) & 1);
-          default -> wide.getLong(at);
-        };
+    double number = rows.getDouble(rows.position() + column * Double.BYTES);
     if (!Double.isFinite(number)) {
       throw new InputException(
           "%s: %s, column %d: %s is not a finite number".formatted(file, place(), column, number));
