@@ -3,6 +3,8 @@ package dev.sheaf.cli;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.stream.Stream;
 
 /// Runs a command line in this JVM, on embedded ranks, with its output captured.
 ///
@@ -10,6 +12,15 @@ import java.nio.charset.StandardCharsets;
 /// @param out standard output
 /// @param err standard error
 record Cli(int status, String out, String err) {
+  /// `load WHAT --quiet --out OUT` and further words, apart by single spaces.
+  static Cli load(Object what, Path out, String words) {
+    Stream<String> all =
+        Stream.concat(
+            Stream.of("load", what.toString(), "--quiet", "--out", out.toString()),
+            Stream.of(words.split(" ")).filter(word -> !word.isEmpty()));
+    return run(all.toArray(String[]::new));
+  }
+
   static synchronized Cli run(String... words) {
     PrintStream out = System.out;
     PrintStream err = System.err;

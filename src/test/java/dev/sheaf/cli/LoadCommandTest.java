@@ -15,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,11 +36,7 @@ class LoadCommandTest {
   }
 
   private Cli load(Object what, String words) {
-    Stream<String> all =
-        Stream.concat(
-            Stream.of("load", what.toString(), "--quiet", "--out", out().toString()),
-            Stream.of(words.split(" ")).filter(word -> !word.isEmpty()));
-    return Cli.run(all.toArray(String[]::new));
+    return Cli.load(what, out(), words);
   }
 
   private Path out() {

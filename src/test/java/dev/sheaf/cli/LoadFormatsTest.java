@@ -36,11 +36,7 @@ class LoadFormatsTest {
   }
 
   private Cli load(Object what, String words) {
-    Stream<String> all =
-        Stream.concat(
-            Stream.of("load", what.toString(), "--quiet", "--out", out().toString()),
-            Stream.of(words.split(" ")).filter(word -> !word.isEmpty()));
-    return Cli.run(all.toArray(String[]::new));
+    return Cli.load(what, out(), words);
   }
 
   private Path out() {
