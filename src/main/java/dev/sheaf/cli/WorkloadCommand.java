@@ -113,10 +113,13 @@ abstract class WorkloadCommand implements Callable<Integer> {
       order = 110,
       paramLabel = "SECONDS",
       defaultValue = "" + JobOptions.STALL,
-      description = "When ranks have waited so long, tell which rank is absent; 0: never.")
+      description = {
+        "When ranks have waited so long, tell which rank is absent; end the job if a rank has given no",
+        "sign of life for so long; 0: never."
+      })
   private long stall;
 
-  @Option(names = "--stall-abort", order = 111, description = "End the job then.")
+  @Option(names = "--stall-abort", order = 111, description = "End the job for an absent rank too.")
   private boolean stallAbort;
 
   @Option(names = "--quiet", order = 112, description = "Print results and errors only.")

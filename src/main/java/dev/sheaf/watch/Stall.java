@@ -6,37 +6,44 @@ import java.util.List;
 import java.util.Map;
 import java.util.StringJoiner;
 import java.util.TreeMap;
+import java.util.function.IntFunction;
+import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
 /// A stall that a view shows.
 ///
 /// @param text who waits, in what, and who is absent, on one line
-/// @param hopeless whether the job can never go on: a rank has ended without a collective call that
-///   others are in, ranks are in different ones, or the launcher has lost one
+/// @param hopeless whether the job can never go on: a rank is lost, a rank has ended without a
+///   collective call that others are in, or ranks are in different ones
 record Stall(String text, boolean hopeless) {
   /// Ranks named one by one; the rest are counted.
   private static final int NAMED = 8;
 
-  private static final String SILENT = ", then no sign of life (stopped, or cut off)";
+  private static final String SILENT = ", then no sign of life (stopped, killed, or cut off)";
 
   private static final long SECOND = 1_000_000_000;
+
+  /// No shorter silence is a loss, however short the patience: a JVM may be busy with itself.
+  private static final long SILENCE = 10 * SECOND;
 
   /// Looks for a stall: ranks that have waited for `patience` nanoseconds or longer, and others
   /// that have neither waited nor gone on from what they do for as long; or nobody who does not
   /// wait. Ranks that go on, from item to item or from call to call, are no stall, however long
-  /// others wait for them. A rank that the launcher has lost is one at once.
+  /// others wait for them. Lost ranks are one, whatever the others do: a rank that the launcher has
+  /// lost, at once; one that gives no sign of life, after `patience` or [#SILENCE].
   ///
   /// @param notes of the rank that tells it: they know the items' inputs
   /// @return the stall, or `null`
   static Stall in(View view, Member[] members, long patience, Notes notes) {
-    List<String> orphans =
-        IntStream.range(0, members.length)
-            .filter(view::orphan)
-            .mapToObj(rank -> absent(view, members, rank, notes))
-            .toList();
-    if (!orphans.isEmpty()) {
-      String text = "the launcher's process that started it is gone: " + list(orphans);
-      return new Stall(text, true);
+    IntFunction<String> describe = rank -> absent(view, members, rank, notes);
+    int[] orphans = ranks(members, view::orphan);
+    if (orphans.length > 0) {
+      return lost("the launcher's process that started it is gone: ", orphans, describe);
+    }
+    long silence = Math.max(patience, SILENCE);
+    int[] silent = ranks(members, rank -> !view.ended(rank) && view.silence(rank) >= silence);
+    if (silent.length > 0) {
+      return lost("lost: ", silent, rank -> describe.apply(rank) + SILENT);
     }
     Map<String, List<Integer>> waiting = new LinkedHashMap<>();
     List<String> absent = new ArrayList<>();
@@ -50,7 +57,9 @@ record Stall(String text, boolean hopeless) {
       if (view.ended(rank)) {
         ended.add(rank);
       } else if (view.silence(rank) >= patience) {
-        absent.add(absent(view, members, rank, notes) + SILENT);
+        absent.add(describe.apply(rank) + SILENT);
+      } else if (view.silence(rank) >= patience / 2) {
+        return null; // soon it is known whether it lives
       } else if (view.waits(rank)) {
         Call call = view.inCall(rank) ? view.call(rank) : Call.COUNTER;
         waiting.computeIfAbsent(call.toString(), _ -> new ArrayList<>()).add(rank);
@@ -63,7 +72,7 @@ record Stall(String text, boolean hopeless) {
       } else if (goesOn) {
         othersGoOn = true;
       } else {
-        absent.add(absent(view, members, rank, notes));
+        absent.add(describe.apply(rank));
       }
     }
     if (longest < patience || (absent.isEmpty() && othersGoOn)) {
@@ -85,6 +94,14 @@ record Stall(String text, boolean hopeless) {
     String whom = !absent.isEmpty() ? list(absent) : differ ? "none, but the calls differ" : "none";
     return new Stall(
         "stalled for %d s: %s; absent: %s".formatted(longest / SECOND, who, whom), hopeless);
+  }
+
+  private static int[] ranks(Member[] members, IntPredicate which) {
+    return IntStream.range(0, members.length).filter(which).toArray();
+  }
+
+  private static Stall lost(String how, int[] ranks, IntFunction<String> describe) {
+    return new Stall(how + list(IntStream.of(ranks).mapToObj(describe).toList()), true);
   }
 
   private static String name(Member[] members, int rank) {

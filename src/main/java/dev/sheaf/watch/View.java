@@ -17,7 +17,8 @@ final class View {
     this.leaders = leaders;
     last = new long[rows.ranks * rows.words];
     since = new long[last.length];
-    Arrays.fill(since, now);
+    this.now = now;
+    restart();
     look(now);
   }
 
@@ -33,6 +34,12 @@ final class View {
         since[i] = now;
       }
     }
+  }
+
+  /// Forgets since when words have been unchanged: while nobody looked, nothing was seen of those
+  /// that would have changed.
+  void restart() {
+    Arrays.fill(since, now);
   }
 
   /// For how many nanoseconds no sign of life of the rank's process has been seen.

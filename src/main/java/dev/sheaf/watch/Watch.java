@@ -25,6 +25,10 @@ import java.util.stream.IntStream;
 /// A stall is told on standard error, in one line, by rank 0, or if that one has stopped by the
 /// lowest rank that lives; again after as long a time, then after twice that, and so on.
 ///
+/// A rank whose thread has given no sign of life for the time to stall, and 10 seconds at least, is
+/// lost, whatever is the cause: it is stopped, or killed and nobody has noticed, or its host is cut
+/// off. That ends the job.
+///
 /// **Cost.** A store or two to memory for a call and for an item.
 public final class Watch implements AutoCloseable {
   private static final Codec<Member> MEMBER = Codecs.ofRecord(Member.class);
@@ -102,8 +106,8 @@ public final class Watch implements AutoCloseable {
   /// @param threads how many threads of this rank may have items in hand
   /// @param stall how long ranks may wait before that is told, at least 1 ms
   /// @param abort whether a stall ends the job, with [Failure#RANK]; without it only one does that
-  ///   can never end: a rank's program has returned without a collective call that others are in,
-  ///   or ranks are in different ones
+  ///   can never end: a rank is lost, a rank's program has returned without a collective call that
+  ///   others are in, or ranks are in different ones
   /// @return the watch; `null` on all ranks if they are on several nodes and the transport has no
   ///   [Postbox]
   public static Watch start(Communicator comm, int threads, Duration stall, boolean abort) {
@@ -183,10 +187,11 @@ public final class Watch implements AutoCloseable {
     if (relay != null) {
       relay.send(this::lives, false);
     }
-    // After a pause of its own, as by SIGSTOP, a look tells nothing yet about the others.
-    boolean paused = now - looked > patience / 2;
+    if (now - looked > patience / 2) {
+      view.restart(); // after a pause of its own, as by SIGSTOP, it knows nothing about the others
+    }
     looked = now;
-    boolean mine = !paused && lowest() == comm.rank();
+    boolean mine = lowest() == comm.rank();
     Stall stall = mine ? Stall.in(view, members, patience, notes) : null;
     return telling.due(now, stall != null) ? stall : null;
   }

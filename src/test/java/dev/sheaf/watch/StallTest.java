@@ -112,10 +112,79 @@ class StallTest {
     }
     after(1);
     stopped.add(3);
+    assertNull(after(9));
+    Stall stall = after(1);
+    assertEquals(
+        "lost: rank 3 on host3 (pid 103), "
+            + "in barrier for 10 s, then no sign of life (stopped, killed, or cut off)",
+        stall.text());
+    assertTrue(stall.hopeless());
+  }
+
+  /// Although the others have work enough.
+  @Test
+  void aSilentRankIsLostWhateverTheOthersDo() {
+    beginMap();
+    notes[1].note(0, 17);
+    assertNull(after(1));
+    stopped.add(1);
+    for (int item = 20; item < 29; item++) {
+      notes[2].note(0, item);
+      assertNull(after(1));
+    }
+    assertEquals(
+        "lost: rank 1 on host1 (pid 101), in item 17 (input-17) for 10 s, "
+            + "then no sign of life (stopped, killed, or cut off)",
+        after(1).text());
+  }
+
+  @Test
+  void aRankThatHasEndedIsSilentAndNotLost() {
+    notes[1].ended();
+    assertNull(after(1));
+    stopped.add(1);
+    assertNull(after(100));
+  }
+
+  /// A stall is not told of ranks of which it is not known whether they live.
+  @Test
+  void doubtIsNotTold() {
+    for (Notes rank : notes) {
+      rank.begin(Call.BARRIER, true);
+    }
+    assertNull(after(4));
+    stopped.add(3);
+    assertNull(after(9));
+    stopped.clear();
+    assertTells("stalled for 13 s: ranks 0-3 wait in barrier; absent: none", after(1));
+  }
+
+  @Test
+  void aShortSilenceIsNoLoss() {
+    for (Notes rank : notes) {
+      rank.begin(Call.BARRIER, true);
+    }
+    stopped.add(3);
+    Stall stall = after(9);
+    assertNull(stall);
+    stall = Stall.in(view, members, 5 * SECOND, notes[0]);
     assertTells(
-        "stalled for 11 s: ranks 0-2 wait in barrier; absent: rank 3 on host3 (pid 103), "
-            + "in barrier for 11 s, then no sign of life (stopped, or cut off)",
-        after(11));
+        "stalled for 8 s: ranks 0-2 wait in barrier; absent: rank 3 on host3 (pid 103), "
+            + "in barrier for 8 s, then no sign of life (stopped, killed, or cut off)",
+        stall);
+  }
+
+  /// What was seen before a pause of the one who looks is not counted.
+  @Test
+  void startsAgainAfterAPause() {
+    for (Notes rank : notes) {
+      rank.begin(Call.BARRIER, true);
+    }
+    stopped.addAll(List.of(0, 1, 2, 3));
+    after(9);
+    view.restart();
+    assertNull(after(9));
+    assertTrue(after(1).text().startsWith("lost: rank 0 on host0 "));
   }
 
   @Test

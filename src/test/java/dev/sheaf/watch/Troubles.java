@@ -3,6 +3,7 @@ package dev.sheaf.watch;
 import dev.sheaf.InputException;
 import dev.sheaf.comm.Codecs;
 import dev.sheaf.comm.Transports;
+import dev.sheaf.foreign.NativeFunction;
 import dev.sheaf.map.Items;
 import dev.sheaf.map.MapResult;
 import dev.sheaf.map.Schedule;
@@ -11,7 +12,6 @@ import dev.sheaf.workload.JobOptions;
 import dev.sheaf.workload.Runner;
 import dev.sheaf.workload.Summary;
 import dev.sheaf.workload.Workload;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -20,11 +20,11 @@ import java.util.Map;
 /// `WatchMpiTest`:
 ///
 /// ```
-/// [mpirun -n 3] java -cp ... dev.sheaf.watch.Troubles TROUBLE RANK STALL [--ranks N]
+/// [mpirun -n 3] java -cp ... dev.sheaf.watch.Troubles TROUBLE RANK STALL [--stall-abort] [--ranks N]
 /// ```
 ///
-/// STALL is in seconds; a stall ends the job. On the transport that the variable `TEST_TRANSPORT`
-/// names, or that of the launcher. Prints a line `trouble` when it begins.
+/// STALL is in seconds. On the transport that the variable `TEST_TRANSPORT` names, or that of the
+/// launcher. Prints a line `trouble` when it begins.
 public final class Troubles implements Workload {
   /// What goes wrong.
   enum Trouble {
@@ -65,8 +65,9 @@ public final class Troubles implements Workload {
   /// Runs as one rank.
   public static void main(String[] args) {
     Troubles troubles = new Troubles(Trouble.valueOf(args[0]), Integer.parseInt(args[1]));
-    JobOptions options = troubles.options(Long.parseLong(args[2]));
-    int ranks = args.length > 3 ? Integer.parseInt(args[4]) : 0;
+    List<String> words = List.of(args);
+    JobOptions options = troubles.options(Long.parseLong(args[2]), words.contains("--stall-abort"));
+    int ranks = words.contains("--ranks") ? Integer.parseInt(words.getLast()) : 0;
     try {
       System.exit(
           Transports.find(System.getenv("TEST_TRANSPORT"), System.getenv())
@@ -77,10 +78,10 @@ public final class Troubles implements Workload {
     }
   }
 
-  JobOptions options(long stall) {
+  JobOptions options(long stall, boolean stallAbort) {
     Schedule schedule = trouble == Trouble.STOP_DYNAMIC ? Schedule.DYNAMIC : Schedule.BLOCK;
     return new JobOptions(
-        "troubles", schedule, 1, 1, true, 0, 0, Path.of("."), null, stall, true, true, false);
+        "troubles", schedule, 1, 1, true, 0, 0, Path.of("."), null, stall, stallAbort, true, false);
   }
 
   @Override
@@ -99,7 +100,7 @@ public final class Troubles implements Workload {
     }
     for (long n = 0; trouble == Trouble.MEET; n++) {
       job.comm().barrier();
-      if (n == 0) {
+      if (n % 50 == 0) {
         System.out.println("trouble");
       }
       Thread.sleep(20);
@@ -133,10 +134,7 @@ public final class Troubles implements Workload {
         }
       }
       case SLEEP -> Thread.sleep(Long.MAX_VALUE);
-      case STOP, STOP_DYNAMIC -> {
-        signal("STOP");
-        Thread.sleep(Long.MAX_VALUE);
-      }
+      case STOP, STOP_DYNAMIC -> signal(19);
       case MEMORY -> {
         Object[] chain = {};
         while (true) {
@@ -146,15 +144,15 @@ public final class Troubles implements Workload {
       case STACK -> happen();
       case CLASS -> throw new NoClassDefFoundError("org/example/Gone");
       case EXIT -> System.exit(0);
-      case KILL -> {
-        signal("KILL");
-        Thread.sleep(Long.MAX_VALUE);
-      }
+      case KILL -> signal(9);
       case OUTSIDE, MEET, LEAVE -> throw new AssertionError(trouble);
     }
   }
 
-  private static void signal(String name) throws IOException {
-    new ProcessBuilder("sh", "-c", "kill -" + name + " " + ProcessHandle.current().pid()).start();
+  /// Sends this process a signal, by Linux's number, that it does not survive. Not by a process of
+  /// its own, which a busy machine may start late.
+  private static void signal(int number) throws InterruptedException {
+    NativeFunction.ofC("kill").call(ProcessHandle.current().pid(), number);
+    Thread.sleep(Long.MAX_VALUE);
   }
 }

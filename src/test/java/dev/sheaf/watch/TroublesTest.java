@@ -78,7 +78,8 @@ class TroublesTest {
     try {
       Troubles troubles = new Troubles(Trouble.STACK, 1);
       status =
-          new LocalTransport().run(3, world -> Runner.run(troubles, troubles.options(60), world));
+          new LocalTransport()
+              .run(3, world -> Runner.run(troubles, troubles.options(60, false), world));
     } finally {
       System.setErr(standard);
     }

@@ -81,7 +81,7 @@ class WatchTest {
   })
   void aStallEndsTheJobIfAskedTo(Trouble trouble, int rank, String message) {
     Troubles troubles = new Troubles(trouble, rank);
-    int status = run(world -> Runner.run(troubles, troubles.options(1), world));
+    int status = run(world -> Runner.run(troubles, troubles.options(1, true), world));
     assertEquals(Failure.RANK, status, told());
     assertTrue(told().startsWith("sheaf: rank 0 on "), told());
     assertTrue(told().matches(message), told());

@@ -20,7 +20,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// Three hosts with one rank each, started by hostfile on `node1`. Whatever is lost on `node2`, the
 /// job ends everywhere, and somebody says what was lost.
 class HostFaultsTest {
-  /// Seconds on a quiet machine. Silence of a host is noticed after 2 + 3 x 1 s, the rest at once.
+  /// Seconds on a quiet machine. `mpirun` notices the silence of a host after 2 + 3 x 1 s, the
+  /// watchdog that of a rank after 10 s, the rest is noticed at once.
   private static final Duration BOUND = Duration.ofSeconds(60);
 
   @RegisterExtension static final Cluster CLUSTER = Cluster.hosts();
@@ -141,7 +142,7 @@ class HostFaultsTest {
     Ended ended =
         assertEnds(
             start(world, new int[] {1, 2, 1}, "STOP", "1", "6"),
-            "absent: rank 1 on node2 (pid ",
+            "lost: rank 1 on node2 (pid ",
             "in item 2 (input-2) for ",
             "no sign of life");
     assertEquals(3, ended.status(), ended.toString());
@@ -160,13 +161,13 @@ class HostFaultsTest {
         "in item 2 (input-2) for ");
   }
 
-  /// MPICH's launcher does not notice, but `--stall-abort` ends the ranks, on the host itself too.
+  /// MPICH's launcher does not notice, but the watchdog ends the ranks, on the host itself too.
   @Test
   void aHostIsCutOffUnderMpich() throws Exception {
     MpiLauncher.Run run = start(World.MPICH, new int[] {1, 1, 1}, "MEET", "1", "6");
     awaitPrinted(run, "trouble", 3);
     CLUSTER.cut("node2");
-    assertTold(run.await(BOUND), "absent: rank 1 on node2 (pid ", "no sign of life");
+    assertTold(run.await(BOUND), "lost: rank 1 on node2 (pid ", "no sign of life");
     long deadline = System.nanoTime() + BOUND.toNanos();
     while (CLUSTER.processes().stream().anyMatch(line -> line.endsWith(" java"))) {
       assertTrue(System.nanoTime() < deadline, CLUSTER.processes().toString());

@@ -189,19 +189,40 @@ class SlurmTest {
   @EnumSource
   void aRankIsStopped(Starter starter) throws Exception {
     Job job = Job.submit(starter, 4, Troubles.class, "STOP", "1", "6");
-    assertEnds(job, "absent: rank 1 on node1 (pid ", "in item 2 (input-2) for ", "no sign of life");
+    assertEnds(job, "lost: rank 1 on node1 (pid ", "in item 2 (input-2) for ", "no sign of life");
   }
 
-  /// Not so under `mpirun`, whose own daemon goes on.
-  @Test
-  void aStepDaemonIsKilled() throws Exception {
-    Job job = Job.submit(Starter.SRUN_PMI2, 3, Troubles.class, "SLEEP", "1", "60");
+  /// Open MPI's rank there mostly ends without a word, as it has lost its PMIx server, before it
+  /// can tell the others that its daemon is gone.
+  @ParameterizedTest
+  @CsvSource({
+    "SRUN_PMI2, the launcher's process that started it is gone: rank 1 on node2 (pid ",
+    "SRUN_PMIX, ': rank 1 on node2 (pid '"
+  })
+  void aStepDaemonIsKilled(Starter starter, String what) throws Exception {
+    Job job = Job.submit(starter, 3, Troubles.class, "SLEEP", "1", "6");
     job.awaitPrinted("trouble", 1);
     CLUSTER.run("node2", "pkill", "-9", "-x", "slurmstepd");
-    assertEnds(
-        job,
-        "the launcher's process that started it is gone: rank 1 on node2 (pid ",
-        "in item 2 (input-2) for ");
+    assertEnds(job, what, "in item 2 (input-2) for ");
+  }
+
+  /// That of `mpirun`'s own daemon, which goes on, and with it the job; SLURM can still end it.
+  @Test
+  void aStepDaemonOfMpirunIsKilled() throws Exception {
+    Job job = Job.submit(Starter.MPIRUN, 3, Troubles.class, "MEET", "1", "6");
+    job.awaitPrinted("trouble", 3);
+    CLUSTER.run("node2", "pkill", "-9", "-x", "slurmstepd");
+    job.awaitPrinted("trouble", 9); // goes on
+    CLUSTER.run("head", "scancel", job.id);
+    assertEnds(job);
+  }
+
+  @Test
+  void aDaemonOfMpirunIsKilled() throws Exception {
+    Job job = Job.submit(Starter.MPIRUN, 3, Troubles.class, "MEET", "1", "600");
+    job.awaitPrinted("trouble", 3);
+    CLUSTER.run("node2", "pkill", "-9", "-x", "orted");
+    assertEnds(job, "ORTE has lost communication with a remote daemon", "node2");
   }
 
   /// The host itself notices when it is back.

@@ -108,7 +108,7 @@ class MpjHostsTest {
   /// The watchdog's messages come through between hosts.
   @Test
   void aStall() {
-    Ended ended = start(Troubles.class, "LOOP", "3", "3").await(LIMIT);
+    Ended ended = start(Troubles.class, "LOOP", "3", "3", "--stall-abort").await(LIMIT);
     assertEquals(3, ended.status(), ended.toString());
     assertTrue(ended.err().contains("absent: rank 3 on node3 "), ended.toString());
     CLUSTER.awaitQuiet(Duration.ofSeconds(20));
