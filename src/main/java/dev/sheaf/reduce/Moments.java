@@ -59,7 +59,8 @@ public record Moments(
     return bits ^ ((bits >> 63) >>> 1);
   }
 
-  private static double fromOrdered(long ordered) {
+  /// The double of such an integer.
+  static double fromOrdered(long ordered) {
     return Double.longBitsToDouble(ordered(ordered)) + 0.0; // -0 is 0
   }
 }
