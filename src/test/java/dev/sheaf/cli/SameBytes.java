@@ -29,6 +29,9 @@ import java.util.stream.Stream;
 ///
 /// While it runs it has taken standard output.
 final class SameBytes {
+  /// Instead of a turn: every command line is run in every way.
+  static final int ALL_WAYS = -1;
+
   private final Communicator world;
   private final boolean watched;
   private final Path input;
@@ -60,35 +63,36 @@ final class SameBytes {
     return printed;
   }
 
-  /// Runs every command line in every way, by each schedule on one and two threads. Collective.
+  /// Runs every command line in every way, by each schedule on one and two threads; or in one way
+  /// each, in turn, and not watched for stalls. Collective.
   ///
   /// @param directory an empty directory that all ranks see
   /// @param printed what [#captureOutput] gave, the same for all ranks of a JVM
-  /// @param oneWayEach run each command line in one of the ways only, in turn, and not watched for
-  ///   stalls: for worlds so large that all would take minutes
+  /// @param turn [#ALL_WAYS], or the way of the first command line: a command line is run in every
+  ///   way in as many worlds with turns that follow each other
   /// @return what differs, on rank 0; empty elsewhere
   static List<String> run(
-      Communicator world, Path directory, ByteArrayOutputStream printed, boolean oneWayEach)
+      Communicator world, Path directory, ByteArrayOutputStream printed, int turn)
       throws IOException {
-    SameBytes test = new SameBytes(world, directory, printed, !oneWayEach);
+    boolean allWays = turn == ALL_WAYS;
+    SameBytes test = new SameBytes(world, directory, printed, allWays);
     GivenTransport.give(world);
     test.makeInput();
     List<Way> ways =
         Stream.of(Schedule.values())
             .flatMap(schedule -> Stream.of(new Way(schedule, 1), new Way(schedule, 2)))
             .toList();
-    int turn = 0;
+    int next = turn;
     for (String command : test.expected.keySet()) {
-      int next = turn++ % ways.size();
-      for (Way way : oneWayEach ? ways.subList(next, next + 1) : ways) {
+      for (Way way : allWays ? ways : List.of(ways.get(next++ % ways.size()))) {
         test.compare(command, way);
       }
     }
     return test.differences;
   }
 
-  /// An array with numbers of all sizes and a few NaN, a table, and some images: FITS, other rare
-  /// formats, and plain ones.
+  /// An array with numbers of all sizes and a few NaN, a table and a model of it, and some images:
+  /// FITS, other rare formats, and plain ones.
   private void makeInput() throws IOException {
     if (world.rank() == 0) {
       Files.createDirectories(input);
@@ -106,7 +110,9 @@ final class SameBytes {
     }
     world.barrier();
     execute("sample images " + input.resolve("images") + " -n 23 --seed 5");
-    execute("sample iris " + input.resolve("iris.csv"));
+    Path iris = input.resolve("iris.csv");
+    execute("sample iris " + iris);
+    execute("forest %s --target species --trees 5 --out %s".formatted(iris, input));
   }
 
   /// Copies test images.

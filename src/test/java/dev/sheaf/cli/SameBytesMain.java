@@ -8,16 +8,21 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/// [SameBytes] under a launcher; with `one-way-each`, not in all ways. Rank 0 prints what differs
-/// and ends with `N passed, N failed`. `--transport NAME`, at the end, names another transport than
-/// the launcher's.
+/// [SameBytes] under a launcher; with the word `turn=N`, each command line in one way only. Rank 0
+/// prints what differs and ends with `N passed, N failed`. `--transport NAME`, at the end, names
+/// another transport than the launcher's.
 public final class SameBytesMain {
   private SameBytesMain() {}
 
   /// Runs on all ranks.
   public static void main(String[] args) {
     List<String> words = List.of(args);
-    boolean oneWayEach = words.contains("one-way-each");
+    int turn =
+        words.stream()
+            .filter(word -> word.startsWith("turn="))
+            .findFirst()
+            .map(word -> Integer.parseInt(word.substring(5)))
+            .orElse(SameBytes.ALL_WAYS);
     String transport = words.contains("--transport") ? words.getLast() : null;
     PrintStream out = System.out;
     ByteArrayOutputStream printed = SameBytes.captureOutput();
@@ -34,7 +39,7 @@ public final class SameBytesMain {
                                   : null,
                               Codecs.STRING,
                               0));
-                  List<String> differences = SameBytes.run(world, directory, printed, oneWayEach);
+                  List<String> differences = SameBytes.run(world, directory, printed, turn);
                   if (world.rank() == 0) {
                     differences.forEach(out::println);
                     out.printf(

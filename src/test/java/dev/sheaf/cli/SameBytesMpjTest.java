@@ -22,12 +22,11 @@ class SameBytesMpjTest {
   void threads() {
     Mpj.need();
     assertSame(
-        Map.of("SHEAF_MPJ_THREADS", "4"),
-        Jvm.command(List.of(), SameBytesMain.class, "one-way-each"));
+        Map.of("SHEAF_MPJ_THREADS", "4"), Jvm.command(List.of(), SameBytesMain.class, "turn=0"));
   }
 
   @Test
   void processes() {
-    assertSame(Map.of(), Mpj.processes(3, SameBytesMain.class, "one-way-each"));
+    assertSame(Map.of(), Mpj.processes(3, SameBytesMain.class, "turn=1"));
   }
 }

@@ -29,7 +29,8 @@ class SameBytesTest {
               .run(
                   ranks,
                   world -> {
-                    differences.addAll(SameBytes.run(world, directory, printed, false));
+                    differences.addAll(
+                        SameBytes.run(world, directory, printed, SameBytes.ALL_WAYS));
                     return 0;
                   });
       assertEquals(0, status);
@@ -47,7 +48,7 @@ class SameBytesTest {
         System.getProperty("os.arch").equals("amd64"), "needs an x86-64 processor, for its AVX");
     Process process =
         new ProcessBuilder(
-                Jvm.command(List.of("-XX:UseAVX=" + avx), SameBytesMain.class, "one-way-each"))
+                Jvm.command(List.of("-XX:UseAVX=" + avx), SameBytesMain.class, "turn=" + avx))
             .redirectErrorStream(true)
             .start();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
