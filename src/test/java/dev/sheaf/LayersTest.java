@@ -20,6 +20,7 @@ class LayersTest {
   private static final String[] LEAVES = {
     "dev.sheaf.array",
     "dev.sheaf.image",
+    "dev.sheaf.linalg",
     "dev.sheaf.plot",
     "dev.sheaf.random",
     "dev.sheaf.reduce",

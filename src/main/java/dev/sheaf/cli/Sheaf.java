@@ -34,6 +34,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       ConvolveCommand.class,
       PiCommand.class,
       StatsCommand.class,
+      MatMulCommand.class,
       ForestCommand.class,
       PredictCommand.class,
       SampleCommand.class,

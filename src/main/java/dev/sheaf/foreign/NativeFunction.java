@@ -16,7 +16,8 @@ import java.lang.invoke.MethodHandle;
 /// and 8-byte stack slots that the caller owns, so further ones are never looked at; a callee that
 /// takes or returns an `int` uses the lower half of a register and leaves the upper half undefined.
 /// (macOS packs stack arguments: there the functions of more than eight would need shapes of their
-/// own.)
+/// own.) BLAS has functions of up to fourteen, all pointers in its Fortran form: they have a second
+/// shape, [#callWide].
 ///
 /// Memory is passed as its address, so callers keep it alive with `Reference.reachabilityFence`.
 public final class NativeFunction {
@@ -105,6 +106,44 @@ public final class NativeFunction {
   public long call(long a, long b, long c, long d, long e, long f, long g, long h, long i, long j) {
     try {
       return (long) CALL.invokeExact(target(), a, b, c, d, e, f, g, h, i, j);
+    } catch (RuntimeException | Error failure) {
+      throw failure;
+    } catch (Throwable failure) {
+      throw new AssertionError(failure);
+    }
+  }
+
+  /// Linked when a function of more than ten is first called.
+  private static final class Wide {
+    static final MethodHandle CALL =
+        Linker.nativeLinker()
+            .downcallHandle(
+                FunctionDescriptor.of(
+                    JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG,
+                    JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG,
+                    JAVA_LONG));
+  }
+
+  /// Calls a function of up to fourteen integers and pointers. Blocks as long as it does.
+  ///
+  /// @throws UnsatisfiedLinkError if the library has no such function
+  public long callWide(
+      long a,
+      long b,
+      long c,
+      long d,
+      long e,
+      long f,
+      long g,
+      long h,
+      long i,
+      long j,
+      long k,
+      long l,
+      long m,
+      long n) {
+    try {
+      return (long) Wide.CALL.invokeExact(target(), a, b, c, d, e, f, g, h, i, j, k, l, m, n);
     } catch (RuntimeException | Error failure) {
       throw failure;
     } catch (Throwable failure) {

@@ -22,7 +22,7 @@ import java.nio.file.Path;
 /// @param type the type of the elements
 /// @param order their byte order
 /// @param count how many
-/// @param dataOffset where in the file they begin
+/// @param dataOffset where in the file they begin; of normal numbers, which one is the first
 /// @param seed the seed of normal numbers
 record ArrayInput(
     String file, DType type, ByteOrder order, long count, long dataOffset, long seed) {
@@ -61,18 +61,30 @@ record ArrayInput(
 
   /// Standard normal numbers, keyed by (seed, index).
   static ArrayInput normal(long count, long seed) {
-    return new ArrayInput(null, DType.FLOAT64, ByteOrder.nativeOrder(), count, 0, seed);
+    return normal(0, count, seed);
+  }
+
+  /// Those with the indices from `first` on.
+  static ArrayInput normal(long first, long count, long seed) {
+    return new ArrayInput(null, DType.FLOAT64, ByteOrder.nativeOrder(), count, first, seed);
   }
 
   /// Opens the file; `null` for normal numbers.
   ///
   /// @throws InputException if this rank doesn't see it
   FileChannel open() throws IOException {
+    return open("if rank 0 alone has it, give --source scatter");
+  }
+
+  /// Opens the file; `null` for normal numbers.
+  ///
+  /// @param cure what to do if this rank doesn't see it
+  /// @throws InputException if this rank doesn't see it
+  FileChannel open(String cure) throws IOException {
     try {
       return file == null ? null : FileChannel.open(Path.of(file));
     } catch (NoSuchFileException e) {
-      throw new InputException(
-          file + ": no such file here; if rank 0 alone has it, give --source scatter", e);
+      throw new InputException(file + ": no such file here; " + cure, e);
     }
   }
 
@@ -81,7 +93,7 @@ record ArrayInput(
   /// @param channel what [#open] gave; may be used by all threads
   void read(FileChannel channel, long first, ByteBuffer into) throws IOException {
     if (channel == null) {
-      Normals.fill(seed, first, MemorySegment.ofBuffer(into));
+      Normals.fill(seed, dataOffset + first, MemorySegment.ofBuffer(into));
       return;
     }
     long offset = dataOffset + first * type.bytes() - into.position();

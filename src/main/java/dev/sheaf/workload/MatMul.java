@@ -1,0 +1,329 @@
+package dev.sheaf.workload;
+
+import dev.sheaf.InputException;
+import dev.sheaf.array.DType;
+import dev.sheaf.array.NpyHeader;
+import dev.sheaf.comm.Codec;
+import dev.sheaf.comm.Codecs;
+import dev.sheaf.comm.Op;
+import dev.sheaf.linalg.Gemm;
+import dev.sheaf.linalg.JavaGemm;
+import dev.sheaf.linalg.Matrix;
+import dev.sheaf.linalg.OpenBlas;
+import dev.sheaf.linalg.Precision;
+import dev.sheaf.map.ItemTask;
+import dev.sheaf.map.Items;
+import dev.sheaf.map.MapResult;
+import dev.sheaf.report.Count;
+import dev.sheaf.report.Phase;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.management.ManagementFactory;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// The product of two matrices: `product.npy`, float32 or float64 (rows of A, columns of B).
+///
+/// The items are tiles of the product. Each rank reads its rows of A, a thread those of a tile at a
+/// time; B is read by rank 0 and broadcast, panel by panel, and held once a node. The tiles are
+/// written into their places. Numbers that are no floats are taken as float64.
+///
+/// **Same bytes.** A tile is one thread's, by calls of the same lengths whoever makes them. With
+/// OpenBLAS the bits are those of its kernels for the processor; where ranks have different ones,
+/// all compute in plain Java.
+public final class MatMul implements Workload {
+  /// What computes on the processor.
+  public enum Library {
+    /// OpenBLAS where all ranks find the same, else plain Java.
+    AUTO,
+    /// OpenBLAS.
+    OPENBLAS,
+    /// Plain Java: the same bits on every machine.
+    JAVA
+  }
+
+  private static final String FILE = "product.npy";
+
+  private final Source source;
+  private final Precision precision;
+  private final Library library;
+  private final long memory;
+
+  /// Which matrices.
+  public sealed interface Source {
+    /// Of two `.npy` files.
+    record Files(Path a, Path b) implements Source {}
+
+    /// Standard normal numbers, keyed by (the job's seed, index), those of B behind those of A.
+    ///
+    /// @param rows of A
+    /// @param inner columns of A and rows of B
+    /// @param columns of B
+    record Random(int rows, int inner, int columns) implements Source {}
+  }
+
+  /// What to multiply.
+  ///
+  /// @param precision of the product; `null`: single if both matrices are of at most single
+  ///   precision, else double
+  /// @param memory bytes that a rank may hold of the matrices; 0 for half of its share of the
+  ///   node's
+  public MatMul(Source source, Precision precision, Library library, long memory) {
+    this.source = source;
+    this.precision = precision;
+    this.library = library;
+    this.memory = memory;
+  }
+
+  @Override
+  public String name() {
+    return "matmul";
+  }
+
+  /// What rank 0 has found.
+  private record Plan(MatrixInput a, MatrixInput b) {
+    static final Codec<Plan> CODEC =
+        Codecs.of(
+            (out, plan) -> {
+              MatrixInput.CODEC.write(plan.a, out);
+              MatrixInput.CODEC.write(plan.b, out);
+            },
+            in -> new Plan(MatrixInput.CODEC.read(in), MatrixInput.CODEC.read(in)));
+  }
+
+  @Override
+  public Summary run(Job job) throws Exception {
+    Plan plan;
+    try (var _ = job.phases().start(Phase.SCATTER)) {
+      plan = job.onRoot(() -> plan(job.options().seed()), Plan.CODEC);
+    }
+    return new Run(job, plan).run();
+  }
+
+  private Plan plan(long seed) {
+    Plan plan =
+        switch (source) {
+          case Source.Files(Path a, Path b) -> new Plan(MatrixInput.of(a), MatrixInput.of(b));
+          case Source.Random(int rows, int inner, int columns) ->
+              new Plan(
+                  MatrixInput.normal(rows, inner, 0, seed),
+                  MatrixInput.normal(inner, columns, (long) rows * inner, seed));
+        };
+    if (plan.a.columns() != plan.b.rows()) {
+      throw new InputException(
+          "%s is %d x %d and %s is %d x %d: the first must have as many columns as the second rows"
+              .formatted(
+                  plan.a.array().file(),
+                  plan.a.rows(),
+                  plan.a.columns(),
+                  plan.b.array().file(),
+                  plan.b.rows(),
+                  plan.b.columns()));
+    }
+    return plan;
+  }
+
+  /// The work on one rank.
+  private final class Run {
+    private final Job job;
+    private final MatrixInput a;
+    private final MatrixInput b;
+    private final Precision type;
+
+    Run(Job job, Plan plan) {
+      this.job = job;
+      this.a = plan.a;
+      this.b = plan.b;
+      type =
+          precision != null
+              ? precision
+              : a.single() && b.single() ? Precision.SINGLE : Precision.DOUBLE;
+    }
+
+    Summary run() throws Exception {
+      Gemm gemm = gemm();
+      Tiles tiles = tiles();
+      if (job.comm().rank() == 0 && !job.options().quiet()) {
+        System.err.println(
+            "%s, %s a rank".formatted(gemm.name(), Count.of(job.mapOptions().threads(), "thread")));
+      }
+      NpyHeader header =
+          NpyHeader.of(
+              type == Precision.SINGLE ? DType.FLOAT32 : DType.FLOAT64,
+              tiles.rows(),
+              tiles.columns());
+      long begin = System.nanoTime();
+      long done = 0;
+      try (SharedOutput output = SharedOutput.create(job, FILE, header);
+          FileChannel channel = job.onAll(a::open)) {
+        for (int panel = 0; tiles.work() && panel < tiles.panels(); panel++) {
+          MapResult<Void> map = panel(tiles.panel(panel), channel, gemm, output);
+          if (!map.complete()) {
+            return Summary.of(List.of(), Map.of(), map, 0);
+          }
+          done += map.done();
+        }
+        output.commit(job);
+      }
+      return summary(header, gemm, done, (System.nanoTime() - begin) / 1e9);
+    }
+
+    /// What computes: the same on all ranks.
+    private Gemm gemm() throws Exception {
+      OpenBlas mine = library == Library.JAVA ? null : OpenBlas.find();
+      String name = mine == null ? "no OpenBLAS" : mine.name();
+      List<String> names =
+          job.comm().allgatherObjects(name, Codecs.STRING).stream().distinct().toList();
+      if (names.size() == 1 && mine != null) {
+        return mine;
+      }
+      if (library == Library.OPENBLAS) {
+        throw new AgreedInputException(
+            names.size() == 1
+                ? "--library openblas: there is no libopenblas.so.0 here; apt-get install libopenblas0"
+                : "--library openblas: the ranks have different ones: %s; set OPENBLAS_CORETYPE for all, or give --library java"
+                    .formatted(String.join(", ", names)));
+      }
+      if (names.size() > 1 && job.comm().rank() == 0 && !job.options().quiet()) {
+        System.err.println(
+            "ranks have different libraries, whose results differ in the last bits: "
+                + String.join(", ", names));
+      }
+      return new JavaGemm();
+    }
+
+    private Tiles tiles() throws Exception {
+      long least = job.comm().allreduce(memory > 0 ? memory : share(), Op.MIN);
+      int threads = (int) job.comm().allreduce(job.mapOptions().threads(), Op.MAX);
+      return job.onRoot(
+          () -> Tiles.of(a.rows(), a.columns(), b.columns(), type, least, threads), Tiles.CODEC);
+    }
+
+    /// Half of this rank's share of the node's memory.
+    private long share() {
+      return ManagementFactory.getOperatingSystemMXBean()
+              instanceof com.sun.management.OperatingSystemMXBean system
+          ? system.getTotalMemorySize() / 2 / job.comm().nodeSize()
+          : Long.MAX_VALUE;
+    }
+
+    private MapResult<Void> panel(
+        Tiles.Panel panel, FileChannel channel, Gemm gemm, SharedOutput output) throws Exception {
+      Items items = new Items(panel.count(), panel::describe, _ -> job.options().command());
+      return NodeCopy.with(
+          job,
+          panel.bytes(),
+          memory -> read(panel, memory),
+          right ->
+              job.map(
+                  items, () -> new TileTask(panel, channel, gemm, right, output), Codecs.NOTHING));
+    }
+
+    private void read(Tiles.Panel panel, MemorySegment memory) throws IOException {
+      try (FileChannel channel = b.open()) {
+        b.reader(channel, type).read(0, b.rows(), panel.firstColumn(), panel.width(), memory);
+      }
+    }
+
+    private Summary summary(NpyHeader header, Gemm gemm, long items, double seconds) {
+      Path file = job.options().out().resolve(FILE);
+      String line = "%s: %s (%d, %d)".formatted(file, header.type().label(), a.rows(), b.columns());
+      Map<String, Object> results = new LinkedHashMap<>();
+      results.put("file", file.toString());
+      results.put("shape", List.of(a.rows(), b.columns()));
+      results.put("computed_by", gemm.name());
+      results.put("gflop_per_second", 2e-9 * a.rows() * a.columns() * b.columns() / seconds);
+      return Summary.of(List.of(line), results, items);
+    }
+
+    /// One thread's part of A and tile of C.
+    private final class TileTask implements ItemTask<Void> {
+      private final Tiles.Panel panel;
+      private final Gemm gemm;
+      private final MemorySegment right;
+      private final SharedOutput output;
+      private final MatrixInput.Reader reader;
+      private final MemorySegment left;
+      private final MemorySegment tile;
+      private long writing;
+
+      /// The rows and the step that are in memory.
+      private int leftRow = -1;
+
+      private int leftStep;
+
+      TileTask(
+          Tiles.Panel panel,
+          FileChannel channel,
+          Gemm gemm,
+          MemorySegment right,
+          SharedOutput output) {
+        this.panel = panel;
+        this.gemm = gemm;
+        this.right = right;
+        this.output = output;
+        reader = a.reader(channel, type);
+        left = Arena.ofAuto().allocate(panel.tiles().leftBytes(), 64);
+        tile = Arena.ofAuto().allocate(panel.tiles().tileBytes(), 64);
+      }
+
+      @Override
+      public Void apply(long item) throws IOException {
+        Tiles tiles = panel.tiles();
+        int tileRow = panel.tileRow(item);
+        int row = tiles.firstRow(tileRow);
+        int height = tiles.firstRow(tileRow + 1) - row;
+        int tileColumn = panel.tileColumn(item);
+        int column = tiles.firstColumn(tileColumn);
+        int width = tiles.firstColumn(tileColumn + 1) - column;
+        for (int step = 0; step < tiles.steps(); step++) {
+          int from = tiles.firstInner(step);
+          int inner = tiles.firstInner(step + 1) - from;
+          if (leftRow != row || leftStep != step) {
+            leftRow = -1; // nothing whole, should reading fail
+            reader.read(row, height, from, inner, left);
+            leftRow = row;
+            leftStep = step;
+          }
+          long place = (long) from * panel.width() + column - panel.firstColumn();
+          gemm.multiply(
+              type,
+              height,
+              width,
+              inner,
+              new Matrix(left, inner),
+              new Matrix(right.asSlice(place * type.bytes()), panel.width()),
+              step > 0,
+              new Matrix(tile, width));
+        }
+        long begin = System.nanoTime();
+        write(row, height, column, width);
+        writing += System.nanoTime() - begin;
+        return null;
+      }
+
+      private void write(int row, int height, int column, int width) {
+        long length = (long) width * type.bytes();
+        if (width == b.columns()) {
+          output.write(tile.asSlice(0, height * length), row * length);
+          return;
+        }
+        for (int i = 0; i < height; i++) {
+          long place = ((long) row + i) * b.columns() + column;
+          output.write(tile.asSlice(i * length, length), place * type.bytes());
+        }
+      }
+
+      @Override
+      public void close() {
+        long share = writing / job.mapOptions().threads();
+        job.phases().add(Phase.WRITE, share);
+        job.phases().add(Phase.COMPUTE, -share);
+      }
+    }
+  }
+}
