@@ -2,7 +2,9 @@ package dev.sheaf.bench;
 
 import dev.sheaf.map.Schedule;
 import dev.sheaf.transport.local.LocalTransport;
+import dev.sheaf.workload.ArraySource;
 import dev.sheaf.workload.JobOptions;
+import dev.sheaf.workload.Reading;
 import dev.sheaf.workload.Runner;
 import dev.sheaf.workload.Stats;
 import java.io.IOException;
@@ -11,6 +13,7 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -34,7 +37,8 @@ public final class StatsPasses {
             "stats", Schedule.BLOCK, 1, 1, true, 0, 0, Path.of("out"), json, 0, false, true, false);
     double[] seconds = new double[PASSES];
     for (int pass = -WARM_UP; pass < PASSES; pass++) {
-      Stats stats = Stats.of(Path.of(args[0]), Stats.Source.FILE);
+      ArraySource array = new ArraySource.Files(List.of(args[0]));
+      Stats stats = new Stats(array, Stats.Wanted.PLAIN, Reading.FILE);
       new LocalTransport().run(2, world -> Runner.run(stats, options, world));
       if (pass >= 0) {
         Matcher report = COMPUTE.matcher(Files.readString(json));

@@ -42,8 +42,15 @@ public record NpyHeader(
 
   /// The header of an array in C order and little-endian, as [#bytes] writes it.
   public static NpyHeader of(DType type, long... shape) {
-    long offset = encode(type, ByteOrder.LITTLE_ENDIAN, false, shape).length;
-    return new NpyHeader(type, ByteOrder.LITTLE_ENDIAN, false, shape, offset);
+    return of(type, false, shape);
+  }
+
+  /// The header of a little-endian array, as [#bytes] writes it.
+  ///
+  /// @param fortranOrder whether the first index runs fastest
+  public static NpyHeader of(DType type, boolean fortranOrder, long... shape) {
+    long offset = encode(type, ByteOrder.LITTLE_ENDIAN, fortranOrder, shape).length;
+    return new NpyHeader(type, ByteOrder.LITTLE_ENDIAN, fortranOrder, shape, offset);
   }
 
   /// The bytes that `numpy.save` puts before the data of such an array, version 1.0.
@@ -82,23 +89,32 @@ public record NpyHeader(
   /// @throws InputException if the file can't be opened, is no `.npy` file, holds other than plain
   ///   numbers, or ends before its data does
   public static NpyHeader read(Path file) {
+    return read(file, 0, Long.MAX_VALUE, file);
+  }
+
+  /// Reads the header of an array that is a part of a file.
+  ///
+  /// @param start where in the file it begins
+  /// @param bytes how many it has, if the file has them
+  /// @param name what errors call it
+  public static NpyHeader read(Path file, long start, long bytes, Path name) {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      NpyHeader header = read(channel, file);
-      long there = channel.size() - header.dataOffset;
+      NpyHeader header = read(channel, start, name);
+      long there = Math.min(channel.size() - start, bytes) + start - header.dataOffset;
       if (there < header.dataBytes()) {
         throw new InputException(
             "%s: truncated: shape %s of %s needs %d bytes of data, the file has %d; copy or save it again"
                 .formatted(
-                    file, tuple(header.shape), header.type.label(), header.dataBytes(), there));
+                    name, tuple(header.shape), header.type.label(), header.dataBytes(), there));
       }
       return header;
     } catch (IOException e) {
-      throw FileErrors.input(file, "can't be read", e);
+      throw FileErrors.input(name, "can't be read", e);
     }
   }
 
-  private static NpyHeader read(FileChannel channel, Path file) throws IOException {
-    ByteBuffer start = readFully(channel, 0, MAGIC.length + 2);
+  private static NpyHeader read(FileChannel channel, long position, Path file) throws IOException {
+    ByteBuffer start = readFully(channel, position, MAGIC.length + 2);
     if (start.remaining() < MAGIC.length + 2
         || start.mismatch(ByteBuffer.wrap(MAGIC)) < MAGIC.length) {
       throw new InputException(
@@ -113,8 +129,8 @@ public record NpyHeader(
               .formatted(file, major, minor));
     }
     int lengthBytes = major == 1 ? 2 : 4;
-    ByteBuffer length = readFully(channel, MAGIC.length + 2, lengthBytes);
-    int textOffset = MAGIC.length + 2 + lengthBytes;
+    ByteBuffer length = readFully(channel, position + MAGIC.length + 2, lengthBytes);
+    long textOffset = position + MAGIC.length + 2 + lengthBytes;
     if (length.remaining() < lengthBytes) {
       throw new InputException(file + ": truncated: the file ends within the .npy header");
     }
@@ -159,7 +175,7 @@ public record NpyHeader(
   }
 
   /// A shape as Python prints it: `()`, `(3,)`, `(3, 4)`.
-  private static String tuple(long[] shape) {
+  public static String tuple(long[] shape) {
     return Arrays.stream(shape)
         .mapToObj(Long::toString)
         .collect(Collectors.joining(", ", "(", shape.length == 1 ? ",)" : ")"));

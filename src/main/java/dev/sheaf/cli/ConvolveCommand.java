@@ -5,7 +5,7 @@ import dev.sheaf.image.Convolution;
 import dev.sheaf.workload.Convolve;
 import dev.sheaf.workload.FilterSource;
 import dev.sheaf.workload.ImageSource;
-import dev.sheaf.workload.Stats;
+import dev.sheaf.workload.Reading;
 import dev.sheaf.workload.Workload;
 import java.nio.file.Path;
 import java.util.regex.Matcher;
@@ -102,7 +102,7 @@ final class ConvolveCommand extends WorkloadCommand {
         "With --split image: file: each rank reads its own rows; scatter: rank 0 reads and",
         "scatters them, for a file that the other ranks don't see. Pictures are scattered."
       })
-  private Stats.Source source;
+  private Reading source;
 
   @Option(
       names = "--iterations",
@@ -113,7 +113,7 @@ final class ConvolveCommand extends WorkloadCommand {
 
   @Override
   Workload workload(long seed) {
-    if (split == Convolve.Split.FILTERS && source == Stats.Source.SCATTER) {
+    if (split == Convolve.Split.FILTERS && source == Reading.SCATTER) {
       throw new InputException("--source scatter: for --split image");
     }
     return new Convolve(image(), filterSource(), mode, stride, split, source, iterations);

@@ -58,7 +58,9 @@ public record Histogram(String title, String xLabel, String yLabel, Bins bins, L
   @Override
   public void draw(Canvas canvas) {
     double most =
-        1.05 * series.stream().flatMapToLong(s -> Arrays.stream(s.counts)).max().orElse(1);
+        1.05
+            * Math.max(
+                1, series.stream().flatMapToLong(s -> Arrays.stream(s.counts)).max().orElse(1));
     canvas.text(title, LEFT, 32, TITLE_SIZE, Anchor.START, false);
     legend(canvas);
     for (Ticks tick : Ticks.of(0, most, 6, 1)) {

@@ -16,6 +16,9 @@ final class NpyReader implements TableReader {
   /// Rows that are read at once hold about so many elements.
   private static final int ELEMENTS = 1 << 16;
 
+  /// A row of doubles fits into an array then.
+  private static final int MOST_COLUMNS = 1 << 20;
+
   private final Path file;
   private final NpyHeader header;
   private final FileChannel channel;
@@ -35,7 +38,12 @@ final class NpyReader implements TableReader {
       throw new InputException(
           file + ": a table is a two-dimensional array in C order (numpy.ascontiguousarray)");
     }
-    columns = Math.toIntExact(header.shape()[1]);
+    if (header.shape()[1] > MOST_COLUMNS) {
+      throw new InputException(
+          "%s: %d columns; a table has at most %d"
+              .formatted(file, header.shape()[1], MOST_COLUMNS));
+    }
+    columns = (int) header.shape()[1];
     names = IntStream.range(0, columns).mapToObj(Integer::toString).toList();
     int elements = Math.max(1, ELEMENTS / Math.max(1, columns)) * columns;
     raw = ByteBuffer.allocate(elements * header.type().bytes()).order(header.order());

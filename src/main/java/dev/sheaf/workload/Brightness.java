@@ -4,15 +4,11 @@ import dev.sheaf.array.DType;
 import dev.sheaf.array.NpyHeader;
 import dev.sheaf.array.OutputFile;
 import dev.sheaf.image.ColourCounts;
-import dev.sheaf.image.ImageSize;
-import dev.sheaf.image.PngEncoder;
 import dev.sheaf.plot.Bins;
-import dev.sheaf.plot.Drawing;
 import dev.sheaf.plot.Histogram;
 import dev.sheaf.report.Count;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -58,15 +54,10 @@ public final class Brightness implements Workload {
 
   private static Map<String, Object> write(Path directory, List<double[]> rows) {
     Histogram histogram = histogram(rows.stream().filter(Objects::nonNull).toList());
-    Path svg = directory.resolve("brightness.svg");
-    OutputFile.write(svg, histogram.svg().getBytes(StandardCharsets.UTF_8));
-    Drawing.Raster raster = histogram.raster(2);
-    ImageSize size = new ImageSize(raster.width(), raster.height());
-    Path png = directory.resolve("brightness.png");
-    OutputFile.write(png, PngEncoder.encodeDrawing(size, 3, raster.rgb()));
     Path array = directory.resolve("brightness.npy");
     OutputFile.write(array, array(rows));
-    return Map.of("array", array.toString(), "histogram", List.of(png.toString(), svg.toString()));
+    return Map.of(
+        "array", array.toString(), "histogram", Plots.write(directory, "brightness", histogram));
   }
 
   private static Histogram histogram(List<double[]> rows) {

@@ -54,13 +54,13 @@ public final class Convolve implements Workload {
   private final Convolution.Mode mode;
   private final int stride;
   private final Split split;
-  private final Stats.Source source;
+  private final Reading source;
   private final int iterations;
 
   /// What to convolve.
   ///
-  /// @param source who reads an image that is split: [Stats.Source#FILE] each rank its rows;
-  ///   [Stats.Source#SCATTER] rank 0, as always with pictures
+  /// @param source who reads an image that is split: [Reading#FILE] each rank its rows;
+  ///   [Reading#SCATTER] rank 0, as always with pictures
   /// @param iterations how often to compute it, for timing; the last result is written
   public Convolve(
       ImageSource image,
@@ -68,7 +68,7 @@ public final class Convolve implements Workload {
       Convolution.Mode mode,
       int stride,
       Split split,
-      Stats.Source source,
+      Reading source,
       int iterations) {
     if (iterations < 1) {
       throw new InputException("--iterations " + iterations + ": must be at least 1");
@@ -164,7 +164,7 @@ public final class Convolve implements Workload {
         MapResult<Void> map;
         if (split == Split.FILTERS) {
           map = filters(output);
-        } else if (source == Stats.Source.SCATTER || image.picture() != null) {
+        } else if (source == Reading.SCATTER || image.picture() != null) {
           map = scatteredRows(output);
         } else {
           map = ownRows(output);

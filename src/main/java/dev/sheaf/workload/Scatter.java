@@ -9,7 +9,6 @@ import dev.sheaf.report.Phase;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.nio.channels.FileChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -18,11 +17,11 @@ import java.util.concurrent.Callable;
 /// thread of every rank.
 final class Scatter {
   private final Job job;
-  private final ArrayInput input;
+  private final ArrayParts input;
   private final long chunk;
   private final int threads;
   private final MemorySegment mine;
-  private final List<ChunkMoments> workers = new ArrayList<>();
+  private final List<ChunkTask> workers;
 
   /// Memory of all ranks' chunks, on rank 0.
   private final MemorySegment all;
@@ -33,19 +32,17 @@ final class Scatter {
   /// Prepares the rounds.
   ///
   /// @param chunk elements of a chunk
-  /// @param threads chunks of each rank in a round
+  /// @param workers one for each thread; each takes a chunk in a round
   /// @param arena lives as long as the rounds
-  Scatter(Job job, ArrayInput input, long chunk, int threads, Arena arena) {
+  Scatter(Job job, ArrayParts input, long chunk, List<ChunkTask> workers, Arena arena) {
     this.job = job;
     this.input = input;
     this.chunk = chunk;
-    this.threads = threads;
+    this.workers = workers;
+    threads = workers.size();
     long bytes = chunk * threads * input.type().bytes();
     mine = arena.allocate(bytes, 64);
     all = job.comm().rank() == 0 ? arena.allocate(bytes * job.comm().size(), 64) : null;
-    for (int i = 0; i < threads; i++) {
-      workers.add(new ChunkMoments(input.type(), input.order()));
-    }
   }
 
   /// Reads and scatters the next chunks. Collective; the bytes of the round, once.
@@ -76,11 +73,10 @@ final class Scatter {
   }
 
   private Void read(long elements) throws IOException {
-    try (FileChannel channel = input.open()) {
+    try (ViewReader reader = new ViewReader(input)) {
       for (long done = 0; done < elements; done += chunk) {
         long some = Math.min(chunk, elements - done) * input.type().bytes();
-        input.read(
-            channel, next + done, all.asSlice(done * input.type().bytes(), some).asByteBuffer());
+        reader.read(next + done, all.asSlice(done * input.type().bytes(), some).asByteBuffer());
       }
     }
     return null;
@@ -91,7 +87,7 @@ final class Scatter {
     List<Callable<Moments>> tasks = new ArrayList<>();
     long bytes = input.type().bytes();
     for (long first = 0; first < received; first += chunk) {
-      ChunkMoments worker = workers.get(tasks.size());
+      ChunkTask worker = workers.get(tasks.size());
       long from = first;
       long count = Math.min(chunk, received - first);
       tasks.add(() ->

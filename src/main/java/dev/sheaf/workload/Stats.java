@@ -1,72 +1,105 @@
 package dev.sheaf.workload;
 
+import dev.sheaf.InputException;
 import dev.sheaf.array.DType;
+import dev.sheaf.array.NpyHeader;
+import dev.sheaf.array.OutputFile;
 import dev.sheaf.comm.Codecs;
+import dev.sheaf.map.ItemTask;
 import dev.sheaf.map.Items;
 import dev.sheaf.map.MapResult;
+import dev.sheaf.plot.Bins;
+import dev.sheaf.plot.Histogram;
+import dev.sheaf.reduce.BinCounts;
 import dev.sheaf.reduce.BlockMoments;
 import dev.sheaf.reduce.FixedTree;
 import dev.sheaf.reduce.Moments;
 import dev.sheaf.report.Phase;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.MathContext;
 import java.math.RoundingMode;
-import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
-/// Mean, standard deviation, extremes and counts of an array of any size. The items are chunks of
-/// the array.
+/// Mean, standard deviation, extremes and counts of an array of any size, or of a part of it. The
+/// items are chunks of the array.
 ///
 /// NaNs are counted and left out, as by NumPy's `nanmean`, `nanstd` (`ddof=0`), `nanmin` and
 /// `nanmax`. The moments of blocks of elements are combined in a fixed tree, so the result does not
-/// depend on who had which chunk. Memory: a few hundred KiB a thread; with [Source#SCATTER] up to
+/// depend on who had which chunk. Memory: a few hundred KiB a thread; with [Reading#SCATTER] up to
 /// 256 MiB on rank 0.
+///
+/// Quantiles come from the same pass, by a [dev.sheaf.reduce.QuantileSketch], which takes 4 MiB
+/// more a thread and tells the bound of its error. So does a histogram in a given range; from the
+/// least to the greatest value it takes a second pass. `histogram.csv` has a line a bin,
+/// `histogram.png` and `histogram.svg` draw it.
 public final class Stats implements Workload {
-  /// Who reads the array.
-  public enum Source {
-    /// Each rank its own chunks: for a file that all of them see.
-    FILE,
-    /// Rank 0, which scatters them in rounds: for a file that only rank 0 sees. A round gives each
-    /// thread of every rank one chunk, whatever the schedule.
-    SCATTER
-  }
-
   /// Blocks of a chunk: 4 MiB of doubles.
   private static final int CHUNK_BLOCKS = 16;
 
   /// Rank 0's memory for a round of scattered chunks.
   private static final long ROUND_BYTES = 256 << 20;
 
-  /// What is printed of mean and standard deviation: 12 digits, rounded as by C and NumPy.
+  /// What is printed of numbers that are rounded: 12 digits, rounded as by C and NumPy.
   private static final MathContext DIGITS = new MathContext(12, RoundingMode.HALF_EVEN);
 
-  private final Path file;
-  private final long count;
-  private final Source source;
+  /// What to tell of the array.
+  ///
+  /// @param slice the part that is looked at, as NumPy's basic slicing has it; `null` for all
+  /// @param axis along which to tell it in files, as NumPy counts them; `null` for none
+  /// @param quantiles where, 0 to 1; may be none
+  /// @param bins of a histogram; 0 for none
+  /// @param range of the histogram; `null` for all values
+  public record Wanted(String slice, Integer axis, double[] quantiles, int bins, BinRange range) {
+    /// The moments of the whole array.
+    public static final Wanted PLAIN = new Wanted(null, null, new double[0], 0, null);
 
-  private Stats(Path file, long count, Source source) {
-    this.file = file;
-    this.count = count;
-    this.source = source;
+    /// Checks the numbers.
+    public Wanted {
+      for (double q : quantiles) {
+        if (!(q >= 0 && q <= 1)) {
+          throw new InputException("--quantiles %s: must be 0 to 1".formatted(q));
+        }
+      }
+      if (bins != 0) {
+        BinRange.checkBins(bins);
+      }
+      if (axis != null && (quantiles.length > 0 || bins > 0)) {
+        throw new InputException(
+            "--axis: quantiles and histograms are of all values; give them without it");
+      }
+    }
   }
 
-  /// Of a `.npy` file.
-  public static Stats of(Path file, Source source) {
-    return new Stats(file, 0, source);
-  }
+  private final ArraySource array;
+  private final Wanted wanted;
+  private final Reading reading;
 
-  /// Of `count` standard normal numbers, made chunk by chunk, keyed by (the job's seed, index).
-  public static Stats ofNormal(long count) {
-    return new Stats(null, count, Source.FILE);
+  /// Of an array.
+  ///
+  /// @throws InputException if it is to be read in a way that can't be
+  public Stats(ArraySource array, Wanted wanted, Reading reading) {
+    if (wanted.axis != null && reading == Reading.SCATTER) {
+      throw new InputException("--axis: each rank reads its own part; not with --source scatter");
+    }
+    this.array = array;
+    this.wanted = wanted;
+    this.reading = reading;
   }
 
   @Override
@@ -76,136 +109,303 @@ public final class Stats implements Workload {
 
   @Override
   public Summary run(Job job) throws Exception {
-    ArrayInput input =
-        job.onRoot(
-            () ->
-                file == null ? ArrayInput.normal(count, job.options().seed()) : ArrayInput.of(file),
-            ArrayInput.CODEC);
-    return source == Source.FILE ? map(job, input) : scatter(job, input);
+    try (ArrayParts.Unpacked unpacked = new ArrayParts.Unpacked()) {
+      return new Run(job, job.onRoot(() -> plan(job, unpacked), ArrayParts.CODEC)).run();
+    }
   }
 
-  // ---- each rank reads its own ----
+  private ArrayParts plan(Job job, ArrayParts.Unpacked unpacked) {
+    if (wanted.bins > 0) {
+      job.output("histogram.csv");
+    }
+    return ArrayParts.of(job, array, wanted.slice, unpacked);
+  }
 
-  private Summary map(Job job, ArrayInput input) throws Exception {
-    long chunk = (long) CHUNK_BLOCKS * BlockMoments.BLOCK;
-    Items items =
-        new Items(
-            Math.ceilDiv(input.count(), chunk),
-            item ->
-                "elements %d to %d of %s"
-                    .formatted(
-                        item * chunk,
-                        Math.min((item + 1) * chunk, input.count()) - 1,
-                        input.file()),
-            _ -> job.options().command());
-    try (FileChannel channel = job.onAll(input::open)) {
-      MapResult<Moments> map =
-          job.map(
-              items,
-              () -> {
-                ChunkMoments moments = new ChunkMoments(input.type(), input.order());
-                return item -> {
-                  long first = item * chunk;
-                  return moments.of(
-                      (from, into) -> input.read(channel, from, into),
-                      first,
-                      Math.min(chunk, input.count() - first));
-                };
-              },
-              ChunkMoments.CODEC);
+  /// What one pass over the array gives.
+  ///
+  /// @param moments on rank 0
+  /// @param distribution on rank 0, if it is wanted
+  /// @param map of a pass in which each rank reads its own; else `null`
+  /// @param chunks how many there were
+  private record Pass(
+      Moments moments, Distribution distribution, MapResult<Moments> map, long chunks) {
+    boolean complete() {
+      return map == null || map.complete();
+    }
+
+    Summary summary(List<String> lines, Map<String, Object> results, long bytes) {
+      return map == null
+          ? new Summary(lines, results, chunks, bytes, List.of(), 0, 0)
+          : Summary.of(lines, results, map, bytes);
+    }
+  }
+
+  /// The work on one rank.
+  private final class Run {
+    private final Job job;
+    private final ArrayParts input;
+    private final List<String> lines = new ArrayList<>();
+    private final Map<String, Object> results = new LinkedHashMap<>();
+
+    Run(Job job, ArrayParts input) {
+      this.job = job;
+      this.input = input;
+    }
+
+    Summary run() throws Exception {
+      return wanted.axis == null ? whole() : alongAxis();
+    }
+
+    private Summary alongAxis() throws Exception {
+      AxisStats axis = job.onAll(() -> new AxisStats(job, input, wanted.axis));
+      MapResult<?> map = axis.run();
       if (!map.complete()) {
         return Summary.of(List.of(), Map.of(), map, 0);
       }
-      Moments total = combine(job, map.values());
-      return Summary.of(lines(input, total), results(input, total), map, bytes(input));
+      tellMoments(axis.total());
+      results.put("files", axis.files());
+      String shape = NpyHeader.tuple(axis.shape());
+      axis.files().forEach(file -> lines.add(file + (file.endsWith(".npy") ? ": " + shape : "")));
+      return Summary.of(lines, results, map, input.bytes());
     }
-  }
 
-  // ---- rank 0 reads and scatters ----
-
-  private Summary scatter(Job job, ArrayInput input) throws Exception {
-    int threads = job.mapOptions().threads();
-    long chunk = scatteredChunk(input, job.comm().size() * threads);
-    List<Moments> mine = new ArrayList<>();
-    try (Arena arena = Arena.ofShared();
-        ExecutorService pool = Executors.newFixedThreadPool(threads)) {
-      Scatter round = new Scatter(job, input, chunk, threads, arena);
-      while (round.next()) {
-        try (var _ = job.phases().start(Phase.COMPUTE)) {
-          for (Future<Moments> part : pool.invokeAll(round.tasks())) {
-            mine.add(part.get());
+    private Summary whole() throws Exception {
+      Pass pass = pass(wanted.quantiles.length > 0, wanted.range);
+      if (!pass.complete()) {
+        return pass.summary(List.of(), Map.of(), 0);
+      }
+      tellMoments(pass.moments);
+      if (wanted.quantiles.length > 0) {
+        tellQuantiles(pass.distribution);
+      }
+      if (wanted.bins > 0) {
+        BinCounts counts;
+        if (wanted.range != null) {
+          counts = pass.distribution.bins();
+        } else {
+          BinRange range = job.onRoot(() -> range(pass.moments), BinRange.CODEC);
+          Pass second = pass(false, range);
+          if (!second.complete()) {
+            return second.summary(List.of(), Map.of(), 0);
           }
+          counts = second.distribution.bins();
+        }
+        try (var _ = job.phases().start(Phase.WRITE)) {
+          job.onRoot(() -> writeHistogram(counts, pass.moments), Codecs.NOTHING);
+        }
+      }
+      return pass.summary(lines, results, input.bytes());
+    }
+
+    private Pass pass(boolean quantiles, BinRange range) throws Exception {
+      boolean plain = !quantiles && range == null;
+      Distribution all = plain ? null : new Distribution(quantiles, range);
+      Supplier<ChunkTask> tasks =
+          () -> new ChunkTask(input, () -> plain ? null : new Distribution(quantiles, range));
+      Pass pass = reading == Reading.FILE ? map(tasks, all) : scatter(tasks, all);
+      if (pass.complete() && all != null) {
+        try (var _ = job.phases().start(Phase.REDUCE)) {
+          all.reduce(job.comm());
+        }
+      }
+      return pass;
+    }
+
+    // ---- each rank reads its own ----
+
+    private Pass map(Supplier<ChunkTask> tasks, Distribution all) throws Exception {
+      long chunk = (long) CHUNK_BLOCKS * BlockMoments.BLOCK;
+      Items items =
+          new Items(
+              Math.ceilDiv(input.count(), chunk),
+              item ->
+                  "elements %d to %d of %s"
+                      .formatted(
+                          item * chunk,
+                          Math.min((item + 1) * chunk, input.count()) - 1,
+                          input.name()),
+              _ -> job.options().command());
+      job.onAll(input::checkSeen);
+      MapResult<Moments> map =
+          job.map(items, () -> new MapTask(tasks.get(), chunk, all), ChunkMoments.CODEC);
+      Moments moments = map.complete() ? combine(map.values()) : Moments.EMPTY;
+      return new Pass(moments, all, map, items.count());
+    }
+
+    /// One thread's chunks.
+    private final class MapTask implements ItemTask<Moments> {
+      private final ViewReader reader = new ViewReader(input);
+      private final ChunkTask task;
+      private final long chunk;
+      private final Distribution all;
+
+      MapTask(ChunkTask task, long chunk, Distribution all) {
+        this.task = task;
+        this.chunk = chunk;
+        this.all = all;
+      }
+
+      @Override
+      public Moments apply(long item) throws IOException {
+        long first = item * chunk;
+        return task.of(reader::read, first, Math.min(chunk, input.count() - first));
+      }
+
+      @Override
+      public void close() {
+        if (all != null) {
+          synchronized (all) {
+            all.add(task.total());
+          }
+        }
+        try {
+          reader.close();
+        } catch (IOException e) {
+          throw new UncheckedIOException(e);
         }
       }
     }
-    List<List<Moments>> ofRanks;
-    try (var _ = job.phases().start(Phase.GATHER)) {
-      ofRanks = job.comm().gatherObjects(mine, Codecs.list(ChunkMoments.CODEC), 0);
-    }
-    Moments total = combine(job, inOrder(ofRanks, threads));
-    long chunks = Math.ceilDiv(input.count(), chunk);
-    return new Summary(
-        lines(input, total), results(input, total), chunks, bytes(input), List.of(), 0, 0);
-  }
 
-  /// The elements of a chunk such that rank 0 has room for one for each thread of all ranks: a
-  /// power of two of blocks, so that chunks are subtrees of the tree over blocks.
-  private static long scatteredChunk(ArrayInput input, int workers) {
-    long blocks = CHUNK_BLOCKS;
-    while (blocks > 1
-        && blocks * BlockMoments.BLOCK * input.type().bytes() * workers > ROUND_BYTES) {
-      blocks /= 2;
-    }
-    return blocks * BlockMoments.BLOCK;
-  }
+    // ---- rank 0 reads and scatters ----
 
-  /// Each round gave rank r the chunks behind those of rank r - 1, so many as it has threads.
-  private static List<Moments> inOrder(List<List<Moments>> ofRanks, int threads) {
-    List<Moments> ordered = new ArrayList<>();
-    for (int from = 0; !ofRanks.isEmpty() && from < ofRanks.getFirst().size(); from += threads) {
-      for (List<Moments> rank : ofRanks) {
-        ordered.addAll(
-            rank.subList(Math.min(from, rank.size()), Math.min(from + threads, rank.size())));
+    private Pass scatter(Supplier<ChunkTask> tasks, Distribution all) throws Exception {
+      int threads = job.mapOptions().threads();
+      long chunk = scatteredChunk(job.comm().size() * threads);
+      List<ChunkTask> workers = Stream.generate(tasks).limit(threads).toList();
+      List<Moments> mine = new ArrayList<>();
+      try (Arena arena = Arena.ofShared();
+          ExecutorService pool = Executors.newFixedThreadPool(threads)) {
+        Scatter round = new Scatter(job, input, chunk, workers, arena);
+        while (round.next()) {
+          try (var _ = job.phases().start(Phase.COMPUTE)) {
+            for (Future<Moments> part : pool.invokeAll(round.tasks())) {
+              mine.add(part.get());
+            }
+          }
+        }
+      }
+      if (all != null) {
+        workers.forEach(worker -> all.add(worker.total()));
+      }
+      List<List<Moments>> ofRanks;
+      try (var _ = job.phases().start(Phase.GATHER)) {
+        ofRanks = job.comm().gatherObjects(mine, Codecs.list(ChunkMoments.CODEC), 0);
+      }
+      Moments moments = combine(inOrder(ofRanks, threads));
+      return new Pass(moments, all, null, Math.ceilDiv(input.count(), chunk));
+    }
+
+    /// The elements of a chunk such that rank 0 has room for one for each thread of all ranks: a
+    /// power of two of blocks, so that chunks are subtrees of the tree over blocks.
+    private long scatteredChunk(int workers) {
+      long blocks = CHUNK_BLOCKS;
+      while (blocks > 1
+          && blocks * BlockMoments.BLOCK * input.type().bytes() * workers > ROUND_BYTES) {
+        blocks /= 2;
+      }
+      return blocks * BlockMoments.BLOCK;
+    }
+
+    /// Each round gave rank r the chunks behind those of rank r - 1, so many as it has threads.
+    private static List<Moments> inOrder(List<List<Moments>> ofRanks, int threads) {
+      List<Moments> ordered = new ArrayList<>();
+      for (int from = 0; !ofRanks.isEmpty() && from < ofRanks.getFirst().size(); from += threads) {
+        for (List<Moments> rank : ofRanks) {
+          ordered.addAll(
+              rank.subList(Math.min(from, rank.size()), Math.min(from + threads, rank.size())));
+        }
+      }
+      return ordered;
+    }
+
+    // ---- the end, on rank 0 ----
+
+    private Moments combine(List<Moments> chunks) {
+      try (var _ = job.phases().start(Phase.REDUCE)) {
+        FixedTree<Moments> tree = new FixedTree<>(Moments::plus);
+        chunks.forEach(tree::add);
+        return tree.result(Moments.EMPTY);
       }
     }
-    return ordered;
-  }
 
-  // ---- the end, on rank 0 ----
+    private void tell(String name, Object value, boolean inexact) {
+      results.put(name, value);
+      lines.add("%-5s %s".formatted(name, inexact ? rounded(value) : value));
+    }
 
-  private static Moments combine(Job job, List<Moments> chunks) {
-    try (var _ = job.phases().start(Phase.REDUCE)) {
-      FixedTree<Moments> tree = new FixedTree<>(Moments::plus);
-      chunks.forEach(tree::add);
-      return tree.result(Moments.EMPTY);
+    private void tellMoments(Moments total) {
+      DType type = input.type();
+      tell("mean", total.mean(), true);
+      tell("std", total.std(), true);
+      tell("min", extreme(type, total, total.least(), total.min()), false);
+      tell("max", extreme(type, total, total.greatest(), total.max()), false);
+      tell("count", total.count(), false);
+      tell("nan", total.nans(), false);
+    }
+
+    private void tellQuantiles(Distribution distribution) {
+      double[] values = distribution.sketch().quantiles(wanted.quantiles);
+      for (int i = 0; i < values.length; i++) {
+        tell("q" + rounded(wanted.quantiles[i]), values[i], true);
+      }
+      double error = distribution.sketch().relativeError();
+      results.put("quantile_error", error);
+      lines.add(
+          error == 0
+              ? "quantiles are exact"
+              : String.format(
+                  Locale.ROOT, "quantiles have a relative error of at most %.2g", error));
+    }
+
+    private BinRange range(Moments total) {
+      return BinRange.around(number(total, false), number(total, true), wanted.bins);
+    }
+
+    private double number(Moments total, boolean greatest) {
+      Object extreme =
+          greatest
+              ? extreme(input.type(), total, total.greatest(), total.max())
+              : extreme(input.type(), total, total.least(), total.min());
+      return ((Number) extreme).doubleValue();
+    }
+
+    private Void writeHistogram(BinCounts counted, Moments total) {
+      double[] edges = counted.edges();
+      long[] counts = counted.counts();
+      StringBuilder csv = new StringBuilder("low,high,count\n");
+      for (int i = 0; i < counts.length; i++) {
+        csv.append(edges[i]).append(',').append(edges[i + 1]).append(',').append(counts[i]);
+        csv.append('\n');
+      }
+      Path table = job.output("histogram.csv");
+      OutputFile.write(table, csv.toString().getBytes(StandardCharsets.UTF_8));
+      double low = edges[0];
+      double high = edges[counts.length];
+      Histogram histogram =
+          new Histogram(
+              "Histogram of " + Path.of(input.name()).getFileName(),
+              "value",
+              "values per bin",
+              new Bins(low, (high - low) / counts.length, counts.length),
+              List.of(new Histogram.Series("all values", counts)));
+      List<String> files = new ArrayList<>(List.of(table.toString()));
+      files.addAll(Plots.write(job.options().out(), "histogram", histogram));
+      results.put("histogram", files);
+      lines.add(
+          "%s: %d bins from %s to %s, %d of %d values"
+              .formatted(
+                  table,
+                  counts.length,
+                  rounded(low),
+                  rounded(high),
+                  Arrays.stream(counts).sum(),
+                  total.count()));
+      return null;
     }
   }
 
-  private static long bytes(ArrayInput input) {
-    return input.count() * input.type().bytes();
-  }
-
-  private static Map<String, Object> results(ArrayInput input, Moments total) {
-    Map<String, Object> results = new LinkedHashMap<>();
-    results.put("mean", total.mean());
-    results.put("std", total.std());
-    results.put("min", extreme(input.type(), total, total.least(), total.min()));
-    results.put("max", extreme(input.type(), total, total.greatest(), total.max()));
-    results.put("count", total.count());
-    results.put("nan", total.nans());
-    return results;
-  }
-
-  private static List<String> lines(ArrayInput input, Moments total) {
-    List<String> lines = new ArrayList<>();
-    results(input, total)
-        .forEach((name, value) -> lines.add("%-5s %s".formatted(name, rounded(name, value))));
-    return lines;
-  }
-
-  private static Object rounded(String name, Object value) {
-    boolean inexact = name.equals("mean") || name.equals("std");
-    if (!inexact || !(value instanceof Double number) || !Double.isFinite(number)) {
+  private static Object rounded(Object value) {
+    if (!(value instanceof Double number) || !Double.isFinite(number)) {
       return value;
     }
     BigDecimal digits = new BigDecimal(number).round(DIGITS).stripTrailingZeros();

@@ -161,7 +161,6 @@ class StatsCommandTest {
           --normal 3 a.npy | a.npy and --normal: give one of them
           --normal 3 --source scatter | --source scatter: for a file
           a.npy --source elsewhere | '--source': expected one of [FILE, SCATTER]
-          a.npy b.npy | Unmatched argument at index 3: 'b.npy'
           """)
   void badWords(String words, String message) {
     assertRefused(message, words.split(" "));

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.sheaf.array.ArrayView;
 import dev.sheaf.array.DType;
 import dev.sheaf.array.NpyHeader;
 import dev.sheaf.report.Phases;
@@ -16,6 +17,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,7 +58,10 @@ class ArrayInputTest {
                 world -> {
                   try (Arena arena = Arena.ofShared()) {
                     Job job = new Job(world, JobOptions.defaults("test"), new Phases());
-                    Scatter scatter = new Scatter(job, input, 30, 1, arena);
+                    ArrayParts array =
+                        new ArrayParts("cut.npy", List.of(input), ArrayView.of(100), false);
+                    List<ChunkTask> workers = List.of(new ChunkTask(array, () -> null));
+                    Scatter scatter = new Scatter(job, array, 30, workers, arena);
                     assertTrue(scatter.next());
                     AgreedInputException e =
                         assertThrows(AgreedInputException.class, scatter::next);

@@ -1,0 +1,44 @@
+package dev.sheaf.workload;
+
+import dev.sheaf.InputException;
+import dev.sheaf.comm.Codec;
+import dev.sheaf.comm.Codecs;
+
+/// The bins of a histogram: of equal width, in a range.
+///
+/// @param low the left edge of the first bin
+/// @param high the right edge of the last one
+/// @param bins how many
+public record BinRange(double low, double high, int bins) {
+  static final Codec<BinRange> CODEC = Codecs.ofRecord(BinRange.class);
+
+  /// A histogram has 800 pixels.
+  private static final int MOST = 1_000_000;
+
+  /// Checks the numbers.
+  public BinRange {
+    checkBins(bins);
+    if (!(low < high && Double.isFinite(high - low))) {
+      throw new InputException(
+          "--range %s:%s: must be two finite numbers, the smaller one first".formatted(low, high));
+    }
+  }
+
+  /// Checks a number of bins.
+  static void checkBins(int bins) {
+    if (bins < 1 || bins > MOST) {
+      throw new InputException("--bins %d: must be 1 to %d".formatted(bins, MOST));
+    }
+  }
+
+  /// The bins from the least to the greatest value; around it if there is only one, as by NumPy.
+  static BinRange around(double least, double greatest, int bins) {
+    if (!Double.isFinite(least) || !Double.isFinite(greatest)) {
+      throw new InputException(
+          "--bins: the values reach from %s to %s; give a --range".formatted(least, greatest));
+    }
+    return least == greatest
+        ? new BinRange(least - 0.5, greatest + 0.5, bins)
+        : new BinRange(least, greatest, bins);
+  }
+}
