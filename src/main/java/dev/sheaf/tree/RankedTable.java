@@ -76,15 +76,4 @@ public record RankedTable(Shape shape, MemorySegment memory) {
     }
     return copies;
   }
-
-  /// Puts what a tree says of every distinct row into `classes`.
-  public void predict(DecisionTree tree, int[] classes) {
-    double[] features = new double[shape.features()];
-    for (int row = 0; row < shape.distinct; row++) {
-      for (int f = 0; f < features.length; f++) {
-        features[f] = value(f, code(f, row));
-      }
-      classes[row] = tree.predict(features);
-    }
-  }
 }

@@ -1,6 +1,7 @@
 package dev.sheaf.tree;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /// Grows classification trees on weighted rows of one table: CART with the Gini index (Breiman et
 /// al. 1984), to full depth, as scikit-learn's `DecisionTreeClassifier` does. Every split of every
@@ -12,11 +13,12 @@ import java.util.Arrays;
 ///
 /// A feature of few distinct values is counted into a histogram at each node; the others are sorted
 /// once for each tree and kept sorted in the nodes. Either takes one pass over a node's rows a
-/// feature. Memory: 4 bytes for each distinct row and feature, 12 for a feature of many values.
+/// feature. Memory: 2 bytes for each distinct row and feature, 12 for a feature of many values.
 ///
 /// An object is for one thread.
 public final class TreeLearner {
-  /// Features of at most this many distinct values are counted.
+  /// Features of at most this many distinct values are counted, if their bins, a value and a class
+  /// each, have numbers of 16 bits.
   private static final int COUNTED_VALUES = 1024;
 
   private static final long ROW = 0xFFFFFFFFL;
@@ -27,7 +29,8 @@ public final class TreeLearner {
   private final int maxDepth;
 
   // The rows in use, numbered anew.
-  private final int[][] codes;
+  private final int[][] codes; // of the features that are sorted
+  private final char[][] bins; // of the others: code * classes + label
   private int[] labels;
   private int[] weights;
   private boolean[] goesLeft;
@@ -44,6 +47,7 @@ public final class TreeLearner {
   private final int[] rightCounts;
   private Split best;
   private final Nodes nodes = new Nodes();
+  private long right;
 
   /// @param maxDepth the longest path from the root; nodes there are leaves
   public TreeLearner(RankedTable table, int maxDepth) {
@@ -52,10 +56,15 @@ public final class TreeLearner {
     features = table.shape().features();
     classes = table.shape().classes();
     codes = new int[features][];
+    bins = new char[features][];
     sorted = new long[features][];
-    int counted =
-        Arrays.stream(table.shape().values()).filter(n -> n <= COUNTED_VALUES).max().orElse(0);
-    histogram = new int[counted * classes];
+    histogram =
+        new int
+            [IntStream.range(0, features)
+                .filter(this::isCounted)
+                .map(f -> table.shape().values()[f] * classes)
+                .max()
+                .orElse(0)];
     leftCounts = new int[classes];
     rightCounts = new int[classes];
   }
@@ -76,6 +85,7 @@ public final class TreeLearner {
   public DecisionTree grow(int[] weight) {
     int[] counts = take(weight);
     nodes.clear();
+    right = 0;
     Open[] stack = new Open[64];
     int depth = 0;
     stack[depth++] = new Open(nodes.add(counts), 0, labels.length, 0, counts);
@@ -83,27 +93,34 @@ public final class TreeLearner {
       Open open = stack[--depth];
       Split split = open.depth < maxDepth && impure(open.counts) ? bestSplit(open) : null;
       if (split == null) {
+        right += Arrays.stream(open.counts).max().getAsInt();
         continue;
       }
-      int[] right = open.counts.clone();
+      int[] others = open.counts.clone();
       for (int c = 0; c < classes; c++) {
-        right[c] -= split.left[c];
+        others[c] -= split.left[c];
       }
       int middle = part(open, split);
       int left = nodes.add(split.left);
-      nodes.add(right);
+      nodes.add(others);
       nodes.split(open.node, split.feature, threshold(split), left);
       if (depth + 2 > stack.length) {
         stack = Arrays.copyOf(stack, 2 * stack.length);
       }
-      stack[depth++] = new Open(left + 1, middle, open.to, open.depth + 1, right);
+      stack[depth++] = new Open(left + 1, middle, open.to, open.depth + 1, others);
       stack[depth++] = new Open(left, open.from, middle, open.depth + 1, split.left);
     }
     return nodes.tree();
   }
 
+  /// The weight of the rows that the last tree was grown on and has in a leaf of their class.
+  public long right() {
+    return right;
+  }
+
   private boolean isCounted(int feature) {
-    return table.shape().values()[feature] <= COUNTED_VALUES;
+    int values = table.shape().values()[feature];
+    return values <= COUNTED_VALUES && (long) values * classes <= Character.MAX_VALUE;
   }
 
   /// Takes the rows that count.
@@ -133,17 +150,35 @@ public final class TreeLearner {
       rows[i] = i;
     }
     for (int f = 0; f < features; f++) {
-      if (codes[f] == null || codes[f].length != n) {
-        codes[f] = new int[n];
-      }
-      for (int i = 0; i < n; i++) {
-        codes[f][i] = table.code(f, chosen[i]);
-      }
-      if (!isCounted(f)) {
-        sorted[f] = sort(codes[f], table.shape().values()[f], sorted[f]);
+      if (isCounted(f)) {
+        takeBins(f, chosen);
+      } else {
+        takeSorted(f, chosen);
       }
     }
     return counts;
+  }
+
+  private void takeBins(int feature, int[] chosen) {
+    int n = labels.length;
+    if (bins[feature] == null || bins[feature].length != n) {
+      bins[feature] = new char[n];
+    }
+    char[] bin = bins[feature];
+    for (int i = 0; i < n; i++) {
+      bin[i] = (char) (table.code(feature, chosen[i]) * classes + labels[i]);
+    }
+  }
+
+  private void takeSorted(int feature, int[] chosen) {
+    int n = labels.length;
+    if (codes[feature] == null || codes[feature].length != n) {
+      codes[feature] = new int[n];
+    }
+    for (int i = 0; i < n; i++) {
+      codes[feature][i] = table.code(feature, chosen[i]);
+    }
+    sorted[feature] = sort(codes[feature], table.shape().values()[feature], sorted[feature]);
   }
 
   /// Counting sort.
@@ -184,30 +219,31 @@ public final class TreeLearner {
   }
 
   private void scanCounts(Open open, int feature) {
-    int[] code = codes[feature];
-    int lowest = Integer.MAX_VALUE;
-    int highest = 0;
+    char[] bin = bins[feature];
+    int first = Integer.MAX_VALUE;
+    int last = 0;
     for (int i = open.from; i < open.to; i++) {
       int row = rows[i];
-      int c = code[row];
-      histogram[c * classes + labels[row]] += weights[row];
-      lowest = Math.min(lowest, c);
-      highest = Math.max(highest, c);
+      int b = bin[row];
+      histogram[b] += weights[row];
+      first = Math.min(first, b);
+      last = Math.max(last, b);
     }
+    int lowest = first / classes;
+    int highest = last / classes;
     Scan scan = new Scan(open.counts);
     int below = lowest;
     for (int c = lowest; c <= highest; c++) {
-      int first = c * classes;
       boolean empty = true;
       for (int label = 0; label < classes; label++) {
-        int weight = histogram[first + label];
+        int weight = histogram[c * classes + label];
         if (weight > 0) {
           if (empty && c > lowest) {
             scan.consider(feature, below, c);
           }
           empty = false;
           scan.move(label, weight);
-          histogram[first + label] = 0;
+          histogram[c * classes + label] = 0;
         }
       }
       if (!empty) {
@@ -277,10 +313,17 @@ public final class TreeLearner {
   ///
   /// @return where the right part begins
   private int part(Open open, Split split) {
-    int[] code = codes[split.feature];
-    for (int i = open.from; i < open.to; i++) {
-      int row = rows[i];
-      goesLeft[row] = code[row] <= split.below;
+    if (isCounted(split.feature)) {
+      char[] bin = bins[split.feature];
+      int end = (split.below + 1) * classes;
+      for (int i = open.from; i < open.to; i++) {
+        goesLeft[rows[i]] = bin[rows[i]] < end;
+      }
+    } else {
+      int[] code = codes[split.feature];
+      for (int i = open.from; i < open.to; i++) {
+        goesLeft[rows[i]] = code[rows[i]] <= split.below;
+      }
     }
     int left = open.from;
     int right = 0;

@@ -16,6 +16,7 @@ import dev.sheaf.table.LabelledTable;
 import dev.sheaf.tree.DecisionTree;
 import dev.sheaf.tree.RankedTable;
 import dev.sheaf.tree.RankedTableBuilder;
+import dev.sheaf.tree.RankedTree;
 import dev.sheaf.tree.TreeLearner;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
@@ -239,17 +240,17 @@ public final class Forest implements Workload {
     public Grown apply(long item) {
       draw(KeyedRandom.of(seed, item));
       DecisionTree tree = learner.grow(weights);
-      rows.predict(tree, predicted);
-      long right = 0;
+      RankedTree ranked = new RankedTree(rows, tree);
       long unseenRight = 0;
       for (int row = 0; row < copies.length; row++) {
-        if (predicted[row] == rows.label(row)) {
-          right += weights[row];
-          unseenRight += copies[row] - weights[row];
+        int left = copies[row] - weights[row];
+        if (left > 0) {
+          predicted[row] = ranked.predict(row);
+          unseenRight += predicted[row] == rows.label(row) ? left : 0;
         }
       }
       votes.add(rows, unseen, predicted);
-      return new Grown(tree, right, unseen.length, unseenRight);
+      return new Grown(tree, learner.right(), unseen.length, unseenRight);
     }
 
     /// Draws the rows without replacement, in one pass (Knuth, TAOCP 2, 3.4.2, algorithm S).
