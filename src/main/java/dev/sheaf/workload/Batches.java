@@ -4,7 +4,7 @@ import dev.sheaf.array.OutputFile;
 import dev.sheaf.comm.Codec;
 import dev.sheaf.comm.Codecs;
 import dev.sheaf.comm.Counter;
-import dev.sheaf.image.ImageFiles;
+import dev.sheaf.files.InputFiles;
 import dev.sheaf.image.ImageLoader;
 import dev.sheaf.image.ImageSize;
 import dev.sheaf.image.Preprocessing;
@@ -43,7 +43,7 @@ public final class Batches implements Workload {
 
   /// Images to read.
   ///
-  /// @param what a directory, glob, list or file; see [ImageFiles#find]
+  /// @param what a directory, glob, list or file; see [InputFiles#find]
   /// @param batch images of a batch, over all ranks
   /// @param epochs how often all images are read
   /// @param resize the size that all images get (see [dev.sheaf.image.Resampler]), or `null` if all
@@ -118,7 +118,8 @@ public final class Batches implements Workload {
   }
 
   private Plan plan(Job job) {
-    List<String> files = ImageFiles.find(what).stream().map(Path::toString).toList();
+    List<String> files =
+        InputFiles.find(what, InputFiles.Kind.IMAGES).stream().map(Path::toString).toList();
     try (Preprocessor images = new Preprocessor(Preprocessing.NONE, maxPixels)) {
       ImageSize size = resize == null ? Load.first(files, images).size() : resize;
       return new Plan(files, size.width(), size.height(), job.output("batches.csv").toString());

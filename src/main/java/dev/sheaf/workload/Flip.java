@@ -5,8 +5,8 @@ import dev.sheaf.array.OutputFile;
 import dev.sheaf.comm.Codec;
 import dev.sheaf.comm.Codecs;
 import dev.sheaf.comm.Op;
+import dev.sheaf.files.InputFiles;
 import dev.sheaf.image.ImageException;
-import dev.sheaf.image.ImageFiles;
 import dev.sheaf.image.ImageFlipper;
 import dev.sheaf.image.ImageLoader;
 import dev.sheaf.image.Pdf;
@@ -67,7 +67,7 @@ public final class Flip implements Workload {
 
   /// Images to turn.
   ///
-  /// @param what a directory, glob, list or file; see [ImageFiles#find]
+  /// @param what a directory, glob, list or file; see [InputFiles#find]
   /// @param reencode turn pixels and encode them again where that could be avoided, too
   /// @param oneFile one PDF with a page an image
   /// @param maxPixels larger images are refused
@@ -150,7 +150,7 @@ public final class Flip implements Workload {
   }
 
   private Plan plan(Job job) throws IOException {
-    List<Path> files = ImageFiles.find(what);
+    List<Path> files = InputFiles.find(what, InputFiles.Kind.IMAGES);
     Path output = job.output(oneFile ? "flip.pdf" : "flip");
     Map<Path, Path> targets = new LinkedHashMap<>();
     for (Path file : files) {

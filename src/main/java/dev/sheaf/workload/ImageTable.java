@@ -4,7 +4,7 @@ import dev.sheaf.array.OutputFile;
 import dev.sheaf.comm.Codec;
 import dev.sheaf.comm.Codecs;
 import dev.sheaf.comm.Op;
-import dev.sheaf.image.ImageFiles;
+import dev.sheaf.files.InputFiles;
 import dev.sheaf.image.ImageLoader;
 import dev.sheaf.image.ImageSize;
 import dev.sheaf.image.PixelBuffer;
@@ -30,7 +30,7 @@ import java.util.function.Supplier;
 /// numbers are missing in the table.
 ///
 /// @param name of the workload, and of the file: `NAME.csv`
-/// @param what a directory, glob, list or file; see [ImageFiles#find]
+/// @param what a directory, glob, list or file; see [InputFiles#find]
 /// @param options words of the command line that a replay needs, each with a space before it
 /// @param maxPixels larger images are refused
 /// @param columns the names of the numbers
@@ -124,7 +124,7 @@ record ImageTable(
 
   private Plan plan(Job job) {
     return new Plan(
-        ImageFiles.find(what).stream().map(Path::toString).toList(),
+        InputFiles.find(what, InputFiles.Kind.IMAGES).stream().map(Path::toString).toList(),
         job.output(name + ".csv").toString());
   }
 

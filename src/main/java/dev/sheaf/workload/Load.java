@@ -6,8 +6,8 @@ import dev.sheaf.array.NpyHeader;
 import dev.sheaf.comm.Codec;
 import dev.sheaf.comm.Codecs;
 import dev.sheaf.comm.Op;
+import dev.sheaf.files.InputFiles;
 import dev.sheaf.image.ImageException;
-import dev.sheaf.image.ImageFiles;
 import dev.sheaf.image.ImageLayout;
 import dev.sheaf.image.ImageLoader;
 import dev.sheaf.image.ImageSize;
@@ -60,7 +60,7 @@ public final class Load implements Workload {
 
   /// Images to load.
   ///
-  /// @param what a directory, glob, list or file; see [ImageFiles#find]
+  /// @param what a directory, glob, list or file; see [InputFiles#find]
   /// @param work what is done with each image
   /// @param delayMillis sleep this long before each image, in milliseconds, as if the files came
   ///   from a slow place
@@ -154,7 +154,8 @@ public final class Load implements Workload {
   }
 
   private Plan plan() {
-    List<String> files = ImageFiles.find(what).stream().map(Path::toString).toList();
+    List<String> files =
+        InputFiles.find(what, InputFiles.Kind.IMAGES).stream().map(Path::toString).toList();
     try (Preprocessor images = new Preprocessor(work, maxPixels)) {
       return new Plan(files, first(files, images), images.jpegDecoder());
     }

@@ -22,7 +22,7 @@ public final class Pipeline implements Workload {
 
   /// Images to analyse.
   ///
-  /// @param what a directory, glob, list or file; see [dev.sheaf.image.ImageFiles#find]
+  /// @param what a directory, glob, list or file; see [dev.sheaf.files.InputFiles#find]
   /// @param perChannel a sum for each of red, green and blue, not one for all
   /// @param maxPixels larger images are refused
   public Pipeline(String what, boolean perChannel, long maxPixels) {

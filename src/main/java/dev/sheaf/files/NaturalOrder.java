@@ -1,4 +1,4 @@
-package dev.sheaf.image;
+package dev.sheaf.files;
 
 import java.util.Comparator;
 

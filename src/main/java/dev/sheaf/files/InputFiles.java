@@ -1,4 +1,4 @@
-package dev.sheaf.image;
+package dev.sheaf.files;
 
 import dev.sheaf.InputException;
 import java.io.IOException;
@@ -23,40 +23,68 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
-/// Finds the image files that `DIR | GLOB | LIST | FILE` means.
-public final class ImageFiles {
-  private static final Set<String> EXTENSIONS =
-      Set.of(
-          "jpg", "jpeg", "jpe", "png", "gif", "bmp", "wbmp", "tif", "tiff", "fits", "fit", "fts");
+/// Finds the input files that `DIR | GLOB | LIST | FILE` means.
+public final class InputFiles {
+  /// What is looked for.
+  ///
+  /// @param one of them, for messages: "an image"
+  /// @param several of them, for messages
+  /// @param examples of names
+  /// @param extensions in lower case, without the dot
+  public record Kind(String one, String several, String examples, Set<String> extensions) {
+    /// Images.
+    public static final Kind IMAGES =
+        new Kind(
+            "an image",
+            "images",
+            "*.jpg, *.png, *.gif, ...",
+            Set.of(
+                "jpg", "jpeg", "jpe", "png", "gif", "bmp", "wbmp", "tif", "tiff", "fits", "fit",
+                "fts"));
+
+    /// Tables in columns with names.
+    public static final Kind TABLES =
+        new Kind(
+            "a table",
+            "tables",
+            "*.parquet, *.csv, *.csv.gz",
+            Set.of("parquet", "parq", "pq", "csv", "csv.gz"));
+
+    private boolean isNameOf(Path path) {
+      String name = name(path).toLowerCase(Locale.ROOT);
+      return extensions.stream().anyMatch(extension -> name.endsWith("." + extension));
+    }
+  }
 
   /// The directories of a pattern before its first part with a wildcard.
   private static final Pattern PLAIN_PARTS = Pattern.compile("(?:[^/*?\\[{\\\\]*/)*");
 
-  private ImageFiles() {}
+  private InputFiles() {}
 
   /// The files, none of them opened, at least one.
   ///
-  /// - **DIR**: its files (not those of directories in it) with the extension of an image, in any
-  ///   case; names that start with a dot are left out. In [NaturalOrder].
+  /// - **DIR**: its files (not those of directories in it) with the extension of such a file, in
+  ///   any case; names that start with a dot are left out. In [NaturalOrder].
   /// - **GLOB**: every file whose path matches, in [NaturalOrder]: `*` `?` `[a-z]` `{a,b}` within a
   ///   name, `**` across directories; names that start with a dot are left out.
-  /// - **FILE**: one file with the extension of an image.
+  /// - **FILE**: one file with such an extension.
   /// - **LIST**: any other file: text in UTF-8, a path a line, in the order of the list. Empty
   ///   lines are skipped; relative paths start at the working directory.
   ///
-  /// @throws InputException if there is no such thing, or there are no images in it
-  public static List<Path> find(String what) {
+  /// @throws InputException if there is no such thing, or there is no such file in it
+  public static List<Path> find(String what, Kind kind) {
     if (what.isBlank()) {
       throw new InputException(
-          "no directory, glob, list or file of images given: the name is empty");
+          "no directory, glob, list or file of %s given: the name is empty"
+              .formatted(kind.several));
     }
     try {
       Path path = Path.of(what);
       if (Files.isDirectory(path)) {
-        return inDirectory(path);
+        return inDirectory(path, kind);
       }
       if (Files.exists(path)) {
-        return isImageName(path) ? List.of(path) : inList(path);
+        return kind.isNameOf(path) ? List.of(path) : inList(path, kind);
       }
       if (what.chars().anyMatch(c -> "*?[{".indexOf(c) >= 0)) {
         return matching(what);
@@ -71,23 +99,24 @@ public final class ImageFiles {
     throw new InputException(what + ": no such file or directory");
   }
 
-  private static List<Path> inDirectory(Path directory) throws IOException {
+  private static List<Path> inDirectory(Path directory, Kind kind) throws IOException {
     List<Path> files = new ArrayList<>();
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
       for (Path entry : entries) {
-        if (isImageName(entry) && !isHidden(entry)) {
+        if (kind.isNameOf(entry) && !isHidden(entry)) {
           files.add(entry);
         }
       }
     }
     if (files.isEmpty()) {
       throw new InputException(
-          directory + ": no images in this directory (looked for *.jpg, *.png, *.gif, ...)");
+          "%s: no %s in this directory (looked for %s)"
+              .formatted(directory, kind.several, kind.examples));
     }
     return sorted(files);
   }
 
-  private static List<Path> inList(Path list) throws IOException {
+  private static List<Path> inList(Path list, Kind kind) throws IOException {
     try {
       List<Path> files =
           Files.readString(list).lines().filter(line -> !line.isBlank()).map(Path::of).toList();
@@ -97,7 +126,8 @@ public final class ImageFiles {
       return files;
     } catch (CharacterCodingException e) {
       throw new InputException(
-          list + ": neither a file with the extension of an image nor a list of paths (UTF-8 text)",
+          "%s: neither a file with the extension of %s nor a list of paths (UTF-8 text)"
+              .formatted(list, kind.one),
           e);
     }
   }
@@ -149,12 +179,6 @@ public final class ImageFiles {
 
   private static PathMatcher matcher(String pattern) {
     return FileSystems.getDefault().getPathMatcher("glob:" + pattern);
-  }
-
-  private static boolean isImageName(Path path) {
-    String name = name(path).toLowerCase(Locale.ROOT);
-    int dot = name.lastIndexOf('.');
-    return dot >= 0 && EXTENSIONS.contains(name.substring(dot + 1));
   }
 
   private static boolean isHidden(Path path) {

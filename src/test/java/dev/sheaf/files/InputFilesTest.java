@@ -1,4 +1,4 @@
-package dev.sheaf.image;
+package dev.sheaf.files;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -13,7 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class ImageFilesTest {
+class InputFilesTest {
   @TempDir Path root;
 
   @BeforeEach
@@ -70,7 +70,9 @@ class ImageFilesTest {
     Files.writeString(list, "b/2.jpg\r\n\na/10.jpg\nb/2.jpg\nno extension\n");
     assertEquals(
         List.of("b/2.jpg", "a/10.jpg", "b/2.jpg", "no extension"),
-        ImageFiles.find(list.toString()).stream().map(Path::toString).toList());
+        InputFiles.find(list.toString(), InputFiles.Kind.IMAGES).stream()
+            .map(Path::toString)
+            .toList());
   }
 
   @Test
@@ -87,12 +89,16 @@ class ImageFilesTest {
   }
 
   private List<String> found(String what) {
-    return ImageFiles.find(what).stream().map(path -> root.relativize(path).toString()).toList();
+    return InputFiles.find(what, InputFiles.Kind.IMAGES).stream()
+        .map(path -> root.relativize(path).toString())
+        .toList();
   }
 
   private void assertFails(String name, String message) {
     String what = root + name;
-    String actual = assertThrows(InputException.class, () -> ImageFiles.find(what)).getMessage();
+    String actual =
+        assertThrows(InputException.class, () -> InputFiles.find(what, InputFiles.Kind.IMAGES))
+            .getMessage();
     assertTrue(actual.startsWith(what + ": ") && actual.contains(message), actual);
     assertTrue(actual.lines().count() == 1, actual);
   }

@@ -1,4 +1,4 @@
-package dev.sheaf.image;
+package dev.sheaf.files;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
