@@ -19,8 +19,11 @@ class LayersTest {
 
   private static final String[] LEAVES = {
     "dev.sheaf.array",
+    "dev.sheaf.expression",
+    "dev.sheaf.files",
     "dev.sheaf.image",
     "dev.sheaf.linalg",
+    "dev.sheaf.parquet",
     "dev.sheaf.plot",
     "dev.sheaf.random",
     "dev.sheaf.reduce",

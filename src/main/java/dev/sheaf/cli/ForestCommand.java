@@ -17,7 +17,8 @@ import picocli.CommandLine.Parameters;
 final class ForestCommand extends WorkloadCommand {
   @Parameters(
       paramLabel = "TABLE",
-      description = "A .csv or .csv.gz with a line of names, or a two-dimensional .npy.")
+      description =
+          "A .parquet, a .csv or .csv.gz with a line of names, or a two-dimensional .npy.")
   private Path table;
 
   @Option(

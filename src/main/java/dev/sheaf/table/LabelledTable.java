@@ -24,8 +24,8 @@ public record LabelledTable(
     return columns.length == 0 ? 0 : columns[0].length;
   }
 
-  /// Reads a whole table: CSV with a line of names first (RFC 4180; `.gz` is unpacked), or a
-  /// two-dimensional `.npy` array, whose columns are named by their numbers from 0.
+  /// Reads a whole table: Parquet, CSV with a line of names first (RFC 4180; `.gz` is unpacked), or
+  /// a two-dimensional `.npy` array, whose columns are named by their numbers from 0.
   ///
   /// @param target the column of the classes
   /// @throws InputException if there is no such column or no row, if another column holds what is

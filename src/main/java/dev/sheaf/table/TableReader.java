@@ -6,9 +6,11 @@ import java.nio.file.Path;
 import java.util.List;
 
 /// Reads a table row by row.
-sealed interface TableReader extends AutoCloseable permits CsvReader, NpyReader {
+sealed interface TableReader extends AutoCloseable permits CsvReader, NpyReader, ParquetReader {
   static TableReader open(Path file) throws IOException {
-    return file.toString().endsWith(".npy") ? new NpyReader(file) : new CsvReader(file);
+    return TableFile.isParquet(file)
+        ? new ParquetReader(file)
+        : file.toString().endsWith(".npy") ? new NpyReader(file) : new CsvReader(file);
   }
 
   /// The names of the columns.

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.sheaf.array.DType;
 import dev.sheaf.array.NpyHeader;
 import dev.sheaf.table.Iris;
+import dev.sheaf.testing.DuckDb;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -173,6 +174,28 @@ class ForestCommandTest {
     String text = content.equals("''") ? "" : content.replace("\\n", "\n");
     Path file = Files.writeString(root.resolve("bad.csv"), text);
     assertRefused("sheaf forest: " + file + ": " + message, "forest", file, "--target", "c");
+  }
+
+  @Test
+  void parquetGivesTheForestOfTheSameRows() throws IOException {
+    Path parquet = root.resolve("iris.parquet");
+    try (DuckDb duckDb = new DuckDb()) {
+      duckDb.execute(
+          "COPY (FROM read_csv('%s')) TO '%s' (FORMAT parquet, ROW_GROUP_SIZE 64)"
+              .formatted(iris, parquet));
+    }
+    run("forest", iris, "--target", "species", "--trees", "5");
+    String model = Files.readString(out.resolve("forest.json"));
+    Files.delete(out.resolve("forest.json"));
+    assertEquals(0, run("forest", parquet, "--target", "species", "--trees", "5").status());
+    assertEquals(model, Files.readString(out.resolve("forest.json")));
+    Files.delete(out.resolve("forest.json"));
+    assertRefused(
+        "sheaf forest: %s: column 'species' holds text, not numbers".formatted(parquet),
+        "forest",
+        parquet,
+        "--target",
+        "petal_width");
   }
 
   @Test
