@@ -17,6 +17,9 @@ final class AotTraining {
     Main.run("brightness", images, "--out", out);
     Main.run("convolve", "--random", "500x500", "--filters", "4x4", "--count", "4", "--out", out);
     Main.run("flip", images, "--to", "pdf", "--out", out);
+    String taxi = out + "/taxi.parquet";
+    Main.run("sample", "taxi", taxi, "--rows", "20000");
+    Main.run("tips", taxi, "--where", "fare_amount > 0", "--out", out);
     int status = Main.run("hello");
     for (int i = 1; i < args.length; i++) {
       int loaded = Main.run("load", images, "--out", out, "--transport", args[i]);

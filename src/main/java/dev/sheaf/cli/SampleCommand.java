@@ -11,12 +11,12 @@ import picocli.CommandLine.ParameterException;
     mixinStandardHelpOptions = true,
     versionProvider = Sheaf.Version.class,
     synopsisSubcommandLabel = "KIND",
-    subcommands = {SampleImagesCommand.class, SampleIrisCommand.class})
+    subcommands = {SampleImagesCommand.class, SampleIrisCommand.class, SampleTaxiCommand.class})
 final class SampleCommand implements Runnable {
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "sample what? images or iris");
+    throw new ParameterException(spec.commandLine(), "sample what? images, iris or taxi");
   }
 }

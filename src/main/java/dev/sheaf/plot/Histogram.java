@@ -5,13 +5,17 @@ import dev.sheaf.plot.Canvas.Stroke;
 import java.util.Arrays;
 import java.util.List;
 
-/// Histograms of up to three series over the same bins, one over the other. They differ by colour
-/// and by the line's dashes; the colours are those of Okabe and Ito that people with any kind of
-/// colour vision tell apart (<https://jfly.uni-koeln.de/color/>).
+/// Histograms of several series over the same bins, one over the other. They differ by colour and
+/// by the line's dashes; the colours are those of Okabe and Ito that people with any kind of colour
+/// vision tell apart (<https://jfly.uni-koeln.de/color/>).
 ///
 /// @param xLabel what is counted, with its unit
 /// @param yLabel what the counts are of
-public record Histogram(String title, String xLabel, String yLabel, Bins bins, List<Series> series)
+/// @param series at most [#MOST_SERIES]; the names are shown unless they are empty
+/// @param log whether the axis of counts is logarithmic, from a half on; bins without counts then
+///   stand on the axis
+public record Histogram(
+    String title, String xLabel, String yLabel, Bins bins, List<Series> series, boolean log)
     implements Drawing {
   /// One histogram.
   ///
@@ -33,15 +37,26 @@ public record Histogram(String title, String xLabel, String yLabel, Bins bins, L
   private static final Stroke GRID = new Stroke(0xe4e4e4, 1);
   private static final double OPACITY = 0.15;
 
-  /// Vermilion, bluish green, blue.
+  /// Where a logarithmic axis begins, so that a count of 1 is seen.
+  private static final double LEAST = 0.5;
+
+  /// Vermilion, bluish green, blue, reddish purple, orange, black.
   private static final List<Stroke> STYLES =
       List.of(
-          new Stroke(0xd55e00, 2), new Stroke(0x009e73, 2, 8, 4), new Stroke(0x0072b2, 2, 2, 3));
+          new Stroke(0xd55e00, 2),
+          new Stroke(0x009e73, 2, 8, 4),
+          new Stroke(0x0072b2, 2, 2, 3),
+          new Stroke(0xcc79a7, 2, 12, 3, 2, 3),
+          new Stroke(0xe69f00, 2, 16, 5),
+          new Stroke(0x000000, 1, 3, 2));
+
+  /// How many series can be told apart.
+  public static final int MOST_SERIES = STYLES.size();
 
   /// Checks the number of series.
   public Histogram {
-    if (series.size() > STYLES.size()) {
-      throw new IllegalArgumentException(series.size() + " series; three can be told apart");
+    if (series.size() > MOST_SERIES) {
+      throw new IllegalArgumentException(series.size() + " series");
     }
   }
 
@@ -57,13 +72,12 @@ public record Histogram(String title, String xLabel, String yLabel, Bins bins, L
 
   @Override
   public void draw(Canvas canvas) {
-    double most =
-        1.05
-            * Math.max(
-                1, series.stream().flatMapToLong(s -> Arrays.stream(s.counts)).max().orElse(1));
+    long largest =
+        Math.max(1, series.stream().flatMapToLong(s -> Arrays.stream(s.counts)).max().orElse(1));
+    double most = log ? 2.0 * largest : 1.05 * largest;
     canvas.text(title, LEFT, 32, TITLE_SIZE, Anchor.START, false);
     legend(canvas);
-    for (Ticks tick : Ticks.of(0, most, 6, 1)) {
+    for (Ticks tick : log ? Ticks.ofPowers(most) : Ticks.of(0, most, 6, 1)) {
       double y = y(tick.value(), most);
       canvas.line(new double[] {LEFT, RIGHT}, new double[] {y, y}, GRID);
       canvas.text(tick.label(), LEFT - 8, y + 4, TICK_SIZE, Anchor.END, false);
@@ -85,6 +99,9 @@ public record Histogram(String title, String xLabel, String yLabel, Bins bins, L
     double x = LEFT;
     for (int i = 0; i < series.size(); i++) {
       String name = series.get(i).name;
+      if (name.isEmpty()) {
+        continue;
+      }
       canvas.line(new double[] {x, x + 36}, new double[] {53, 53}, STYLES.get(i));
       canvas.text(name, x + 44, 58, LABEL_SIZE, Anchor.START, false);
       x += 44 + Glyphs.width(name) * LABEL_SIZE + 28;
@@ -109,7 +126,11 @@ public record Histogram(String title, String xLabel, String yLabel, Bins bins, L
     return LEFT + (value - bins.start()) / (bins.end() - bins.start()) * (RIGHT - LEFT);
   }
 
-  private static double y(double count, double most) {
-    return BOTTOM - count / most * (BOTTOM - TOP);
+  private double y(double count, double most) {
+    double part =
+        !log
+            ? count / most
+            : StrictMath.log(Math.max(count, LEAST) / LEAST) / StrictMath.log(most / LEAST);
+    return BOTTOM - part * (BOTTOM - TOP);
   }
 }

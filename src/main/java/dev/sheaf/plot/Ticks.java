@@ -28,6 +28,15 @@ record Ticks(double value, String label) {
     return ticks;
   }
 
+  /// The powers of ten from 1 to a number.
+  static List<Ticks> ofPowers(double max) {
+    List<Ticks> ticks = new ArrayList<>();
+    for (int power = 0; tenTo(power) <= max; power++) {
+      ticks.add(new Ticks(tenTo(power), String.format(Locale.ROOT, "%.0f", tenTo(power))));
+    }
+    return ticks;
+  }
+
   private static double tenTo(int power) {
     return Double.parseDouble("1e" + power);
   }

@@ -28,7 +28,7 @@ public final class Brightness implements Workload {
 
   /// Images to look at.
   ///
-  /// @param what a directory, glob, list or file; see [dev.sheaf.image.ImageFiles#find]
+  /// @param what a directory, glob, list or file; see [dev.sheaf.files.InputFiles#find]
   /// @param maxPixels larger images are refused
   public Brightness(String what, long maxPixels) {
     table = new ImageTable(name(), what, "", maxPixels, COLOURS, Brightness::medians);
@@ -74,7 +74,8 @@ public final class Brightness implements Workload {
         "median of a colour channel [0 black to 255 full]",
         bins.width() == 1 ? "images" : "images per %.0f values".formatted(bins.width()),
         bins,
-        series);
+        series,
+        false);
   }
 
   private static byte[] array(List<double[]> rows) {

@@ -387,7 +387,8 @@ public final class Stats implements Workload {
               "value",
               "values per bin",
               new Bins(low, (high - low) / counts.length, counts.length),
-              List.of(new Histogram.Series("all values", counts)));
+              List.of(new Histogram.Series("all values", counts)),
+              false);
       List<String> files = new ArrayList<>(List.of(table.toString()));
       files.addAll(Plots.write(job.options().out(), "histogram", histogram));
       results.put("histogram", files);

@@ -113,6 +113,7 @@ final class SameBytes {
     Path iris = input.resolve("iris.csv");
     execute("sample iris " + iris);
     execute("forest %s --target species --trees 5 --out %s".formatted(iris, input));
+    execute("sample taxi " + input.resolve("taxi.parquet") + " --rows 140000 --seed 5");
   }
 
   /// Copies test images.

@@ -2,11 +2,13 @@ package dev.sheaf.plot;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.StringReader;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -29,7 +31,8 @@ class HistogramTest {
           List.of(
               new Histogram.Series("red", new long[] {0, 100, 0, 0}),
               new Histogram.Series("green", new long[] {0, 0, 50, 0}),
-              new Histogram.Series("blue", new long[] {0, 100, 50, 0})));
+              new Histogram.Series("blue", new long[] {0, 100, 50, 0})),
+          false);
 
   private static List<Element> elements(Document svg, String name) {
     NodeList nodes = svg.getElementsByTagName(name);
@@ -121,10 +124,23 @@ class HistogramTest {
   }
 
   @Test
-  void atMostThreeSeries() {
-    List<Histogram.Series> four = new ArrayList<>(HISTOGRAM.series());
-    four.add(four.getFirst());
+  void atMostSixSeries() {
+    List<Histogram.Series> seven =
+        Collections.nCopies(Histogram.MOST_SERIES + 1, HISTOGRAM.series().getFirst());
+    assertEquals(6, Histogram.MOST_SERIES);
     assertThrows(
-        IllegalArgumentException.class, () -> new Histogram("", "", "", HISTOGRAM.bins(), four));
+        IllegalArgumentException.class,
+        () -> new Histogram("", "", "", HISTOGRAM.bins(), seven, false));
+  }
+
+  /// From a half, at the bottom, 420, to twice the most, 100,000, at the top, 76: a decade is 344 /
+  /// log10(400,000) = 61.41 pixels high.
+  @Test
+  void aLogarithmicAxisHasPowersOfTen() {
+    Histogram.Series one = new Histogram.Series("", new long[] {100_000, 0, 1, 10});
+    String svg = new Histogram("", "", "", HISTOGRAM.bins(), List.of(one), true).svg();
+    assertTrue(svg.contains(">100000<") && svg.contains(">1<"), svg);
+    assertTrue(svg.contains("72,94.49 248,94.49 248,420 424,420 424,401.51 600,401.51"), svg);
+    assertFalse(svg.contains("72,53 108,53"), "a legend without a name");
   }
 }

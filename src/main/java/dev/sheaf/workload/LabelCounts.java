@@ -1,0 +1,75 @@
+package dev.sheaf.workload;
+
+import dev.sheaf.comm.Buffer;
+import dev.sheaf.comm.Communicator;
+import dev.sheaf.comm.Op;
+import dev.sheaf.reduce.BinCounts;
+import java.util.Arrays;
+
+/// The counts of a rank in the bins of each label, and those of all ranks after [#reduce]. Whole
+/// numbers: who adds what in which order changes nothing.
+final class LabelCounts {
+  private final double[] range;
+  private final int bins;
+
+  /// Of each label the bins, and how many values are below and above them.
+  private final long[] counts;
+
+  private final int stride;
+
+  LabelCounts(int labels, double[] range, int bins) {
+    this.range = range;
+    this.bins = bins;
+    stride = bins + 2;
+    counts = new long[Math.multiplyExact(labels, stride)];
+  }
+
+  /// Bins without values, for an item.
+  BinCounts empty() {
+    return new BinCounts(range[0], range[1], bins);
+  }
+
+  /// Where the bins begin.
+  double low() {
+    return range[0];
+  }
+
+  double[] edges() {
+    return empty().edges();
+  }
+
+  /// Adds the counts of an item.
+  ///
+  /// @param below its values below the bins
+  /// @param above its values above the bins
+  synchronized void add(int label, BinCounts item, long below, long above) {
+    long[] each = item.counts();
+    for (int bin = 0; bin < bins; bin++) {
+      counts[label * stride + bin] += each[bin];
+    }
+    counts[label * stride + bins] += below;
+    counts[label * stride + bins + 1] += above;
+  }
+
+  /// Adds up all ranks' counts on rank 0. Collective.
+  void reduce(Communicator comm) {
+    Buffer mine = Buffer.of(counts);
+    comm.reduce(mine, mine, Op.SUM, 0);
+  }
+
+  long[] counts(int label) {
+    return Arrays.copyOfRange(counts, label * stride, label * stride + bins);
+  }
+
+  long inside(int label) {
+    return Arrays.stream(counts(label)).sum();
+  }
+
+  long below(int label) {
+    return counts[label * stride + bins];
+  }
+
+  long above(int label) {
+    return counts[label * stride + bins + 1];
+  }
+}

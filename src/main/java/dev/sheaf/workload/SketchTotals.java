@@ -1,0 +1,51 @@
+package dev.sheaf.workload;
+
+import dev.sheaf.comm.Codec;
+import dev.sheaf.comm.Codecs;
+import dev.sheaf.comm.Communicator;
+import dev.sheaf.reduce.QuantileSketch;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+
+/// What the threads of a rank have sketched of some sets of values. The counts are whole numbers:
+/// who adds what in which order changes nothing. 2 MiB for each set that has values.
+final class SketchTotals {
+  private static final long[] NONE = {};
+  private static final Codec<long[]> LONGS =
+      Codecs.of((out, longs) -> out.putLongs(longs), in -> in.getLongs());
+
+  private final AtomicReferenceArray<QuantileSketch> totals;
+
+  SketchTotals(int sets) {
+    totals = new AtomicReferenceArray<>(sets);
+  }
+
+  /// Adds a sketch to a set.
+  void add(int set, QuantileSketch sketch) {
+    if (totals.get(set) == null) {
+      totals.compareAndSet(set, null, new QuantileSketch());
+    }
+    QuantileSketch total = totals.get(set);
+    synchronized (total) {
+      total.add(sketch);
+    }
+  }
+
+  /// The sketches of all ranks together, on rank 0. Collective; one set at a time, at most 1 MiB
+  /// each.
+  QuantileSketch[] gather(Communicator comm) {
+    QuantileSketch[] all = new QuantileSketch[comm.rank() == 0 ? totals.length() : 0];
+    for (int set = 0; set < totals.length(); set++) {
+      QuantileSketch mine = totals.getAndSet(set, null);
+      QuantileSketch sum = new QuantileSketch();
+      for (long[] part : comm.gatherObjects(mine == null ? NONE : mine.toLongs(), LONGS, 0)) {
+        if (part.length > 0) {
+          sum.add(QuantileSketch.of(part));
+        }
+      }
+      if (comm.rank() == 0) {
+        all[set] = sum;
+      }
+    }
+    return all;
+  }
+}
