@@ -24,7 +24,7 @@ record Stall(String text, boolean hopeless) {
   private static final long SECOND = 1_000_000_000;
 
   /// No shorter silence is a loss, however short the patience: a JVM may be busy with itself.
-  private static final long SILENCE = 10 * SECOND;
+  private static final long SILENCE = 5 * SECOND;
 
   /// Looks for a stall: ranks that have waited for `patience` nanoseconds or longer, and others
   /// that have neither waited nor gone on from what they do for as long; or nobody who does not

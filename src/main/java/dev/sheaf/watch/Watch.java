@@ -25,7 +25,7 @@ import java.util.stream.IntStream;
 /// A stall is told on standard error, in one line, by rank 0, or if that one has stopped by the
 /// lowest rank that lives; again after as long a time, then after twice that, and so on.
 ///
-/// A rank whose thread has given no sign of life for the time to stall, and 10 seconds at least, is
+/// A rank whose thread has given no sign of life for the time to stall, and 5 seconds at least, is
 /// lost, whatever is the cause: it is stopped, or killed and nobody has noticed, or its host is cut
 /// off. That ends the job.
 ///

@@ -1,5 +1,8 @@
 package dev.sheaf.cli;
 
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.toList;
+
 import dev.sheaf.array.DType;
 import dev.sheaf.array.NpyHeader;
 import dev.sheaf.array.OutputFile;
@@ -64,15 +67,16 @@ final class SameBytes {
   }
 
   /// Runs every command line in every way, by each schedule on one and two threads; or in one way
-  /// each, in turn, and not watched for stalls. Collective.
+  /// each, in turn, and not watched for stalls; or only one of each command, so too. Collective.
   ///
   /// @param directory an empty directory that all ranks see
   /// @param printed what [#captureOutput] gave, the same for all ranks of a JVM
   /// @param turn [#ALL_WAYS], or the way of the first command line: a command line is run in every
   ///   way in as many worlds with turns that follow each other
+  /// @param once whether to run one of the command lines of each command only, in turn
   /// @return what differs, on rank 0; empty elsewhere
   static List<String> run(
-      Communicator world, Path directory, ByteArrayOutputStream printed, int turn)
+      Communicator world, Path directory, ByteArrayOutputStream printed, int turn, boolean once)
       throws IOException {
     boolean allWays = turn == ALL_WAYS;
     SameBytes test = new SameBytes(world, directory, printed, allWays);
@@ -83,12 +87,20 @@ final class SameBytes {
             .flatMap(schedule -> Stream.of(new Way(schedule, 1), new Way(schedule, 2)))
             .toList();
     int next = turn;
-    for (String command : test.expected.keySet()) {
+    for (String command : once ? test.oneOfEach(turn) : test.expected.keySet()) {
       for (Way way : allWays ? ways : List.of(ways.get(next++ % ways.size()))) {
         test.compare(command, way);
       }
     }
     return test.differences;
+  }
+
+  /// A command line of each command.
+  private List<String> oneOfEach(int turn) {
+    Map<String, List<String>> commands =
+        expected.keySet().stream()
+            .collect(groupingBy(line -> line.split(" ", 2)[0], LinkedHashMap::new, toList()));
+    return commands.values().stream().map(lines -> lines.get(turn % lines.size())).toList();
   }
 
   /// An array with numbers of all sizes and a few NaN, a table and a model of it, and some images:

@@ -8,9 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/// [SameBytes] under a launcher; with the word `turn=N`, each command line in one way only. Rank 0
-/// prints what differs and ends with `N passed, N failed`. `--transport NAME`, at the end, names
-/// another transport than the launcher's.
+/// [SameBytes] under a launcher; with the word `turn=N`, each command line in one way only; with
+/// `once` too, only one of each command. Rank 0 prints what differs and ends with `N passed, N
+/// failed`. `--transport NAME`, at the end, names another transport than the launcher's.
 public final class SameBytesMain {
   private SameBytesMain() {}
 
@@ -23,6 +23,7 @@ public final class SameBytesMain {
             .findFirst()
             .map(word -> Integer.parseInt(word.substring(5)))
             .orElse(SameBytes.ALL_WAYS);
+    boolean once = words.contains("once");
     String transport = words.contains("--transport") ? words.getLast() : null;
     PrintStream out = System.out;
     ByteArrayOutputStream printed = SameBytes.captureOutput();
@@ -39,7 +40,7 @@ public final class SameBytesMain {
                                   : null,
                               Codecs.STRING,
                               0));
-                  List<String> differences = SameBytes.run(world, directory, printed, turn);
+                  List<String> differences = SameBytes.run(world, directory, printed, turn, once);
                   if (world.rank() == 0) {
                     differences.forEach(out::println);
                     out.printf(

@@ -30,7 +30,7 @@ class SameBytesTest {
                   ranks,
                   world -> {
                     differences.addAll(
-                        SameBytes.run(world, directory, printed, SameBytes.ALL_WAYS));
+                        SameBytes.run(world, directory, printed, SameBytes.ALL_WAYS, false));
                     return 0;
                   });
       assertEquals(0, status);

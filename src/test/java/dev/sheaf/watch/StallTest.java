@@ -164,14 +164,13 @@ class StallTest {
     for (Notes rank : notes) {
       rank.begin(Call.BARRIER, true);
     }
+    assertNull(after(1));
     stopped.add(3);
-    Stall stall = after(9);
-    assertNull(stall);
-    stall = Stall.in(view, members, 5 * SECOND, notes[0]);
+    assertNull(after(4));
     assertTells(
-        "stalled for 8 s: ranks 0-2 wait in barrier; absent: rank 3 on host3 (pid 103), "
-            + "in barrier for 8 s, then no sign of life (stopped, killed, or cut off)",
-        stall);
+        "stalled for 4 s: ranks 0-2 wait in barrier; absent: rank 3 on host3 (pid 103), "
+            + "in barrier for 4 s, then no sign of life (stopped, killed, or cut off)",
+        Stall.in(view, members, 3 * SECOND, notes[0]));
   }
 
   /// What was seen before a pause of the one who looks is not counted.

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// job ends everywhere, and somebody says what was lost.
 class HostFaultsTest {
   /// Seconds on a quiet machine. `mpirun` notices the silence of a host after 2 + 3 x 1 s, the
-  /// watchdog that of a rank after 10 s, the rest is noticed at once.
+  /// watchdog that of a rank after 5 s, the rest is noticed at once.
   private static final Duration BOUND = Duration.ofSeconds(60);
 
   @RegisterExtension static final Cluster CLUSTER = Cluster.hosts();
@@ -141,7 +141,7 @@ class HostFaultsTest {
   void aRankIsStopped(World world) {
     Ended ended =
         assertEnds(
-            start(world, new int[] {1, 2, 1}, "STOP", "1", "6"),
+            start(world, new int[] {1, 2, 1}, "STOP", "1", "5"),
             "lost: rank 1 on node2 (pid ",
             "in item 2 (input-2) for ",
             "no sign of life");
@@ -151,7 +151,7 @@ class HostFaultsTest {
   /// MPICH's launcher does not notice, but the rank that it had started does.
   @Test
   void aProxyIsKilled() throws Exception {
-    MpiLauncher.Run run = start(World.MPICH, new int[] {1, 1, 1}, "SLEEP", "1", "60");
+    MpiLauncher.Run run = start(World.MPICH, new int[] {1, 1, 1}, "SLEEP", "1", "5");
     awaitPrinted(run, "trouble", 1);
     CLUSTER.run("node2", "pkill", "-9", "-x", "hydra_pmi_proxy");
     assertEnds(
@@ -164,7 +164,7 @@ class HostFaultsTest {
   /// MPICH's launcher does not notice, but the watchdog ends the ranks, on the host itself too.
   @Test
   void aHostIsCutOffUnderMpich() throws Exception {
-    MpiLauncher.Run run = start(World.MPICH, new int[] {1, 1, 1}, "MEET", "1", "6");
+    MpiLauncher.Run run = start(World.MPICH, new int[] {1, 1, 1}, "MEET", "1", "5");
     awaitPrinted(run, "trouble", 3);
     CLUSTER.cut("node2");
     assertTold(run.await(BOUND), "lost: rank 1 on node2 (pid ", "no sign of life");

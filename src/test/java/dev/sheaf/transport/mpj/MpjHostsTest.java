@@ -55,7 +55,7 @@ class MpjHostsTest {
 
   @Test
   void sameBytes() {
-    Ended ended = run(SameBytesMain.class, "turn=2");
+    Ended ended = run(SameBytesMain.class, "turn=2", "once");
     assertEquals("1 passed, 0 failed\n", ended.out(), ended.toString());
   }
 
