@@ -54,7 +54,7 @@ test-%: ## the integration suite on this many ranks, under mpirun
 	@src/test/mpirun-suite $*
 
 bench: jar ## the benchmarks, each paired with its peer
-	@for script in pingpong hello load convolve matmul pipeline brightness batches noise flip pi stats forest; do src/bench/$$script; done
+	@for script in pingpong hello load convolve matmul divide pipeline brightness batches noise flip pi stats forest; do src/bench/$$script; done
 
 deps: ## install the Debian packages of the full test suite, and make mpi-jar
 	@src/test/install $(TEST_PACKAGES)

@@ -81,12 +81,25 @@ final class MatMulCommand extends WorkloadCommand {
       })
   private MatMul.Library library;
 
+  @Option(
+      names = "--device",
+      paramLabel = "NAME",
+      defaultValue = "cpu",
+      description = {
+        "cpu; gpu: cuBLAS, each rank of a node on the next of its GPUs; auto: GPUs if every rank",
+        "has one. GPUs round differently."
+      })
+  private MatMul.Device device;
+
   @Override
   Workload workload(long seed) {
     Precision precision =
         dtype == null ? null : dtype == DType.F32 ? Precision.SINGLE : Precision.DOUBLE;
+    if (device == MatMul.Device.GPU && library != MatMul.Library.AUTO) {
+      throw new InputException("--library: for --device cpu; a GPU has cuBLAS");
+    }
     return new MatMul(
-        source(), precision, library, memory == null ? 0 : Sizes.bytes("--memory", memory));
+        source(), precision, library, device, memory == null ? 0 : Sizes.bytes("--memory", memory));
   }
 
   private MatMul.Source source() {

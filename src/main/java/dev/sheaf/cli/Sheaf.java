@@ -35,6 +35,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       PiCommand.class,
       StatsCommand.class,
       MatMulCommand.class,
+      DivideCommand.class,
       TipsCommand.class,
       HistCommand.class,
       DescribeCommand.class,

@@ -8,6 +8,8 @@ public enum Phase {
   START,
   /// Rank 0 tells the ranks their items, or sends them their data.
   SCATTER,
+  /// Data is copied to a GPU and back; told only where there is such.
+  TRANSFER,
   /// Items are worked on.
   COMPUTE,
   /// Outcomes come to rank 0, in order. Includes waiting for slower ranks.

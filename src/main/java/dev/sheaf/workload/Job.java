@@ -32,7 +32,13 @@ public record Job(Communicator comm, JobOptions options, Phases phases) {
   /// Works on the items by the job's options; see [OrderedMap#map].
   public <R> MapResult<R> map(Items items, Supplier<? extends ItemTask<R>> tasks, Codec<R> values)
       throws Exception {
-    MapOptions map = mapOptions();
+    return map(items, mapOptions(), tasks, values);
+  }
+
+  /// Works on the items by the job's options but for those of the map.
+  <R> MapResult<R> map(
+      Items items, MapOptions map, Supplier<? extends ItemTask<R>> tasks, Codec<R> values)
+      throws Exception {
     if (options.verbose() && comm.rank() == 0) {
       map.schedule().describe(items.count(), comm.size(), map).forEach(System.err::println);
     }

@@ -7,12 +7,13 @@ import dev.sheaf.comm.Codec;
 import dev.sheaf.comm.Codecs;
 import dev.sheaf.comm.Op;
 import dev.sheaf.linalg.Gemm;
+import dev.sheaf.linalg.Gpu;
 import dev.sheaf.linalg.JavaGemm;
-import dev.sheaf.linalg.Matrix;
 import dev.sheaf.linalg.OpenBlas;
 import dev.sheaf.linalg.Precision;
 import dev.sheaf.map.ItemTask;
 import dev.sheaf.map.Items;
+import dev.sheaf.map.MapOptions;
 import dev.sheaf.map.MapResult;
 import dev.sheaf.report.Count;
 import dev.sheaf.report.Phase;
@@ -25,6 +26,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /// The product of two matrices: `product.npy`, float32 or float64 (rows of A, columns of B).
 ///
@@ -34,7 +36,8 @@ import java.util.Map;
 ///
 /// **Same bytes.** A tile is one thread's, by calls of the same lengths whoever makes them. With
 /// OpenBLAS the bits are those of its kernels for the processor; where ranks have different ones,
-/// all compute in plain Java.
+/// all compute in plain Java. On GPUs each number is a sum of the same products in an order that
+/// cuBLAS chooses.
 public final class MatMul implements Workload {
   /// What computes on the processor.
   public enum Library {
@@ -46,11 +49,22 @@ public final class MatMul implements Workload {
     JAVA
   }
 
+  /// Where the tiles are computed.
+  public enum Device {
+    /// On the processor.
+    CPU,
+    /// On a GPU of each rank: those of a node in turn.
+    GPU,
+    /// On GPUs if every rank has one, else on the processor.
+    AUTO
+  }
+
   private static final String FILE = "product.npy";
 
   private final Source source;
   private final Precision precision;
   private final Library library;
+  private final Device device;
   private final long memory;
 
   /// Which matrices.
@@ -72,10 +86,11 @@ public final class MatMul implements Workload {
   ///   precision, else double
   /// @param memory bytes that a rank may hold of the matrices; 0 for half of its share of the
   ///   node's
-  public MatMul(Source source, Precision precision, Library library, long memory) {
+  public MatMul(Source source, Precision precision, Library library, Device device, long memory) {
     this.source = source;
     this.precision = precision;
     this.library = library;
+    this.device = device;
     this.memory = memory;
   }
 
@@ -93,6 +108,24 @@ public final class MatMul implements Workload {
               MatrixInput.CODEC.write(plan.b, out);
             },
             in -> new Plan(MatrixInput.CODEC.read(in), MatrixInput.CODEC.read(in)));
+  }
+
+  /// Has a panel of B where it is multiplied with.
+  @FunctionalInterface
+  private interface Panels {
+    /// Collective.
+    ///
+    /// @param right the panel in the node's memory
+    MapResult<Void> with(Tiles.Panel panel, MemorySegment right, Use use) throws Exception;
+  }
+
+  /// Computes the tiles of a panel.
+  @FunctionalInterface
+  private interface Use {
+    /// Collective.
+    ///
+    /// @param products makes what a thread computes with
+    MapResult<Void> of(Supplier<TileProduct> products) throws Exception;
   }
 
   @Override
@@ -145,11 +178,44 @@ public final class MatMul implements Workload {
     }
 
     Summary run() throws Exception {
+      try (Gpu gpu = gpu()) {
+        return gpu == null ? onProcessor() : onGpu(gpu);
+      }
+    }
+
+    private Summary onProcessor() throws Exception {
       Gemm gemm = gemm();
-      Tiles tiles = tiles();
+      int threads = job.mapOptions().threads();
+      return product(
+          gemm.name(),
+          tiles(threads, Long.MAX_VALUE),
+          threads,
+          (panel, right, use) -> use.of(() -> new ProcessorTile(gemm, panel, right)));
+    }
+
+    private Summary onGpu(Gpu gpu) throws Exception {
+      int sharing = Math.ceilDiv(job.comm().nodeSize(), gpu.devices());
+      return product(
+          gpu.name(),
+          tiles(1, gpu.free() / 10 * 9 / sharing), // cuBLAS takes some, too
+          1,
+          (panel, right, use) -> {
+            long copy;
+            try (var _ = job.phases().start(Phase.TRANSFER)) {
+              copy = gpu.allocate(panel.bytes());
+              gpu.upload(right.asSlice(0, panel.bytes()), copy);
+            }
+            MapResult<Void> map = use.of(() -> new GpuTile(gpu, panel, copy, job.phases()));
+            gpu.use();
+            gpu.free(copy);
+            return map;
+          });
+    }
+
+    /// Multiplies panel by panel.
+    private Summary product(String by, Tiles tiles, int threads, Panels panels) throws Exception {
       if (job.comm().rank() == 0 && !job.options().quiet()) {
-        System.err.println(
-            "%s, %s a rank".formatted(gemm.name(), Count.of(job.mapOptions().threads(), "thread")));
+        System.err.println("%s, %s a rank".formatted(by, Count.of(threads, "thread")));
       }
       NpyHeader header =
           NpyHeader.of(
@@ -160,8 +226,24 @@ public final class MatMul implements Workload {
       long done = 0;
       try (SharedOutput output = SharedOutput.create(job, FILE, header);
           FileChannel channel = job.onAll(a::open)) {
-        for (int panel = 0; tiles.work() && panel < tiles.panels(); panel++) {
-          MapResult<Void> map = panel(tiles.panel(panel), channel, gemm, output);
+        for (int index = 0; tiles.work() && index < tiles.panels(); index++) {
+          Tiles.Panel panel = tiles.panel(index);
+          MapResult<Void> map =
+              NodeCopy.with(
+                  job,
+                  panel.bytes(),
+                  memory -> read(panel, memory),
+                  right ->
+                      panels.with(
+                          panel,
+                          right,
+                          products ->
+                              map(
+                                  panel,
+                                  threads,
+                                  () ->
+                                      new TileTask(
+                                          panel, threads, channel, products.get(), output))));
           if (!map.complete()) {
             return Summary.of(List.of(), Map.of(), map, 0);
           }
@@ -169,7 +251,49 @@ public final class MatMul implements Workload {
         }
         output.commit(job);
       }
-      return summary(header, gemm, done, (System.nanoTime() - begin) / 1e9);
+      return summary(header, by, done, (System.nanoTime() - begin) / 1e9);
+    }
+
+    private MapResult<Void> map(Tiles.Panel panel, int threads, Supplier<TileTask> tasks)
+        throws Exception {
+      MapOptions given = job.mapOptions();
+      MapOptions options =
+          new MapOptions(
+              given.schedule(), given.chunk(), threads, given.stopOnError(), given.retries());
+      Items items = new Items(panel.count(), panel::describe, _ -> job.options().command());
+      return job.map(items, options, tasks, Codecs.NOTHING);
+    }
+
+    /// This rank's GPU; `null` to compute on the processor.
+    private Gpu gpu() throws Exception {
+      if (device == Device.CPU) {
+        return null;
+      }
+      Gpu mine = null;
+      String missing = "";
+      try {
+        mine = Gpu.open(job.comm().nodeRank());
+      } catch (InputException e) {
+        missing =
+            "%s (rank %d on %s)".formatted(e.getMessage(), job.comm().rank(), job.comm().host());
+      }
+      List<String> reasons =
+          job.comm().allgatherObjects(missing, Codecs.STRING).stream()
+              .filter(reason -> !reason.isEmpty())
+              .toList();
+      if (reasons.isEmpty()) {
+        return mine;
+      }
+      if (mine != null) {
+        mine.close();
+      }
+      if (device == Device.GPU) {
+        throw new AgreedInputException("--device gpu: " + reasons.getFirst());
+      }
+      if (job.comm().rank() == 0 && !job.options().quiet()) {
+        System.err.println("not on GPUs: " + reasons.getFirst());
+      }
+      return null;
     }
 
     /// What computes: the same on all ranks.
@@ -196,11 +320,14 @@ public final class MatMul implements Workload {
       return new JavaGemm();
     }
 
-    private Tiles tiles() throws Exception {
-      long least = job.comm().allreduce(memory > 0 ? memory : share(), Op.MIN);
-      int threads = (int) job.comm().allreduce(job.mapOptions().threads(), Op.MAX);
+    /// @param threads that hold parts of A and C on this rank
+    /// @param most bytes that this rank may hold for another reason
+    private Tiles tiles(int threads, long most) throws Exception {
+      long mine = Math.min(memory > 0 ? memory : share(), most);
+      long least = job.comm().allreduce(mine, Op.MIN);
+      int all = (int) job.comm().allreduce(threads, Op.MAX);
       return job.onRoot(
-          () -> Tiles.of(a.rows(), a.columns(), b.columns(), type, least, threads), Tiles.CODEC);
+          () -> Tiles.of(a.rows(), a.columns(), b.columns(), type, least, all), Tiles.CODEC);
     }
 
     /// Half of this rank's share of the node's memory.
@@ -211,44 +338,31 @@ public final class MatMul implements Workload {
           : Long.MAX_VALUE;
     }
 
-    private MapResult<Void> panel(
-        Tiles.Panel panel, FileChannel channel, Gemm gemm, SharedOutput output) throws Exception {
-      Items items = new Items(panel.count(), panel::describe, _ -> job.options().command());
-      return NodeCopy.with(
-          job,
-          panel.bytes(),
-          memory -> read(panel, memory),
-          right ->
-              job.map(
-                  items, () -> new TileTask(panel, channel, gemm, right, output), Codecs.NOTHING));
-    }
-
     private void read(Tiles.Panel panel, MemorySegment memory) throws IOException {
       try (FileChannel channel = b.open()) {
         b.reader(channel, type).read(0, b.rows(), panel.firstColumn(), panel.width(), memory);
       }
     }
 
-    private Summary summary(NpyHeader header, Gemm gemm, long items, double seconds) {
+    private Summary summary(NpyHeader header, String by, long items, double seconds) {
       Path file = job.options().out().resolve(FILE);
       String line = "%s: %s (%d, %d)".formatted(file, header.type().label(), a.rows(), b.columns());
       Map<String, Object> results = new LinkedHashMap<>();
       results.put("file", file.toString());
       results.put("shape", List.of(a.rows(), b.columns()));
-      results.put("computed_by", gemm.name());
+      results.put("computed_by", by);
       results.put("gflop_per_second", 2e-9 * a.rows() * a.columns() * b.columns() / seconds);
       return Summary.of(List.of(line), results, items);
     }
 
-    /// One thread's part of A and tile of C.
+    /// One thread's part of A.
     private final class TileTask implements ItemTask<Void> {
       private final Tiles.Panel panel;
-      private final Gemm gemm;
-      private final MemorySegment right;
+      private final int threads;
+      private final TileProduct product;
       private final SharedOutput output;
       private final MatrixInput.Reader reader;
       private final MemorySegment left;
-      private final MemorySegment tile;
       private long writing;
 
       /// The rows and the step that are in memory.
@@ -258,17 +372,16 @@ public final class MatMul implements Workload {
 
       TileTask(
           Tiles.Panel panel,
+          int threads,
           FileChannel channel,
-          Gemm gemm,
-          MemorySegment right,
+          TileProduct product,
           SharedOutput output) {
+        this.threads = threads;
         this.panel = panel;
-        this.gemm = gemm;
-        this.right = right;
+        this.product = product;
         this.output = output;
         reader = a.reader(channel, type);
         left = Arena.ofAuto().allocate(panel.tiles().leftBytes(), 64);
-        tile = Arena.ofAuto().allocate(panel.tiles().tileBytes(), 64);
       }
 
       @Override
@@ -283,30 +396,24 @@ public final class MatMul implements Workload {
         for (int step = 0; step < tiles.steps(); step++) {
           int from = tiles.firstInner(step);
           int inner = tiles.firstInner(step + 1) - from;
-          if (leftRow != row || leftStep != step) {
+          boolean fresh = leftRow != row || leftStep != step;
+          if (fresh) {
             leftRow = -1; // nothing whole, should reading fail
             reader.read(row, height, from, inner, left);
-            leftRow = row;
-            leftStep = step;
           }
           long place = (long) from * panel.width() + column - panel.firstColumn();
-          gemm.multiply(
-              type,
-              height,
-              width,
-              inner,
-              new Matrix(left, inner),
-              new Matrix(right.asSlice(place * type.bytes()), panel.width()),
-              step > 0,
-              new Matrix(tile, width));
+          product.multiply(height, width, inner, left, fresh, place, step > 0);
+          leftRow = row;
+          leftStep = step;
         }
+        MemorySegment tile = product.tile(height, width);
         long begin = System.nanoTime();
-        write(row, height, column, width);
+        write(tile, row, height, column, width);
         writing += System.nanoTime() - begin;
         return null;
       }
 
-      private void write(int row, int height, int column, int width) {
+      private void write(MemorySegment tile, int row, int height, int column, int width) {
         long length = (long) width * type.bytes();
         if (width == b.columns()) {
           output.write(tile.asSlice(0, height * length), row * length);
@@ -320,7 +427,8 @@ public final class MatMul implements Workload {
 
       @Override
       public void close() {
-        long share = writing / job.mapOptions().threads();
+        product.close();
+        long share = writing / threads;
         job.phases().add(Phase.WRITE, share);
         job.phases().add(Phase.COMPUTE, -share);
       }

@@ -240,6 +240,7 @@ class MatMulCommandTest {
           --random 5x5x5 --memory 0 | --memory 0: not a size in bytes
           --random 5x5x5 --memory 99999999999G | not a size in bytes
           --random 500x500x500 --threads 2 --memory 9999999 | 2 threads and one panel of B, 500 x 500, take 10000000 bytes; give at least that, or fewer --threads
+          --random 5x5x5 --device gpu --library java | --library: for --device cpu; a GPU has cuBLAS
           none.npy none.npy | none.npy: can't be read: no such file or directory
           """)
   void wordsThatCantBeRight(String words, String message) {

@@ -1,0 +1,280 @@
+package dev.sheaf.workload;
+
+import dev.sheaf.InputException;
+import dev.sheaf.array.Broadcast;
+import dev.sheaf.array.DType;
+import dev.sheaf.array.NpyHeader;
+import dev.sheaf.comm.Codec;
+import dev.sheaf.comm.Codecs;
+import dev.sheaf.map.ItemTask;
+import dev.sheaf.map.Items;
+import dev.sheaf.map.MapResult;
+import dev.sheaf.report.Phase;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/// The quotients of the elements of two arrays: `quotient.npy`, in type, shape and bits as by
+/// NumPy's `true_divide`: x/0 is infinite, 0/0 is NaN (always the same one).
+///
+/// The items are chunks of the result. Each rank reads its chunks and writes the quotients into
+/// their places; a few hundred KiB a thread. An array that is broadcast is read whole by rank 0 and
+/// held once a node, as doubles.
+public final class Divide implements Workload {
+  private static final String FILE = "quotient.npy";
+
+  /// Elements of an item.
+  private static final long CHUNK = 1 << 20;
+
+  /// Elements that are divided at a time: they stay in the second-level cache.
+  private static final int BLOCK = 1 << 14;
+
+  private final Path a;
+  private final Path b;
+
+  /// What to divide by what.
+  public Divide(Path a, Path b) {
+    this.a = a;
+    this.b = b;
+  }
+
+  @Override
+  public String name() {
+    return "divide";
+  }
+
+  /// One of the arrays.
+  private record Operand(ArrayInput array, long[] shape) {
+    static final Codec<Operand> CODEC =
+        Codecs.of(
+            (out, operand) -> {
+              ArrayInput.CODEC.write(operand.array, out);
+              out.putLongs(operand.shape);
+            },
+            in -> new Operand(ArrayInput.CODEC.read(in), in.getLongs()));
+
+    static Operand of(Path file) {
+      NpyHeader header = PixelReader.header(file);
+      return new Operand(ArrayInput.of(file, header), header.shape());
+    }
+
+    /// The least type of floats that holds all its numbers; of integers, as NumPy has it.
+    DType asFloat() {
+      return switch (array.type()) {
+        case BOOL, INT8, UINT8, FLOAT16 -> DType.FLOAT16;
+        case INT16, UINT16, FLOAT32 -> DType.FLOAT32;
+        default -> DType.FLOAT64;
+      };
+    }
+  }
+
+  /// What rank 0 has found.
+  private record Plan(Operand a, Operand b) {
+    static final Codec<Plan> CODEC =
+        Codecs.of(
+            (out, plan) -> {
+              Operand.CODEC.write(plan.a, out);
+              Operand.CODEC.write(plan.b, out);
+            },
+            in -> new Plan(Operand.CODEC.read(in), Operand.CODEC.read(in)));
+
+    NpyHeader header() {
+      boolean integers = !a.array.type().isFloat() && !b.array.type().isFloat();
+      DType wider = a.asFloat().bytes() > b.asFloat().bytes() ? a.asFloat() : b.asFloat();
+      return NpyHeader.of(integers ? DType.FLOAT64 : wider, Broadcast.shape(a.shape, b.shape));
+    }
+  }
+
+  @Override
+  public Summary run(Job job) throws Exception {
+    Plan plan;
+    try (var _ = job.phases().start(Phase.SCATTER)) {
+      plan = job.onRoot(this::plan, Plan.CODEC);
+    }
+    NpyHeader header = plan.header();
+    return with(
+        job,
+        plan.a,
+        header,
+        dividends -> with(job, plan.b, header, divisors -> map(job, header, dividends, divisors)));
+  }
+
+  private Plan plan() {
+    Plan plan = new Plan(Operand.of(a), Operand.of(b));
+    long[] shape = Broadcast.shape(plan.a.shape, plan.b.shape);
+    if (shape == null) {
+      throw new InputException(
+          "%s has shape %s and %s %s: lengths must be equal, or one of them 1, counted from the last"
+              .formatted(a, text(plan.a.shape), b, text(plan.b.shape)));
+    }
+    try {
+      Math.multiplyExact(Arrays.stream(shape).reduce(1, Math::multiplyExact), (long) Double.BYTES);
+    } catch (ArithmeticException e) {
+      throw new InputException(
+          "%s and %s: the quotients have shape %s, more than 2^63 bytes"
+              .formatted(a, b, text(shape)),
+          e);
+    }
+    return plan;
+  }
+
+  private static String text(long[] shape) {
+    return Arrays.stream(shape)
+        .mapToObj(Long::toString)
+        .collect(Collectors.joining(", ", "(", ")"));
+  }
+
+  /// One thread's way to the elements of an array in the shape of the result.
+  @FunctionalInterface
+  private interface Reader {
+    void read(long first, int count, double[] into) throws IOException;
+  }
+
+  /// Makes a reader for a thread.
+  @FunctionalInterface
+  private interface Readers {
+    Reader make();
+  }
+
+  /// What is done with an array.
+  @FunctionalInterface
+  private interface Use {
+    Summary of(Readers readers) throws Exception;
+  }
+
+  /// Opens an array that is read as it is needed; holds one that is broadcast. Collective.
+  private static Summary with(Job job, Operand operand, NpyHeader result, Use use)
+      throws Exception {
+    if (!Arrays.equals(operand.shape, result.shape())) {
+      Broadcast broadcast = new Broadcast(operand.shape, result.shape());
+      return NodeCopy.with(
+          job,
+          operand.array.count() * Double.BYTES,
+          memory -> {
+            try (FileChannel channel = operand.array.open()) {
+              new PixelReader(operand.array, channel).read(0, memory);
+            }
+          },
+          memory ->
+              use.of(() -> (first, count, into) -> broadcast.read(memory, first, count, into)));
+    }
+    try (FileChannel channel =
+        job.onAll(() -> operand.array.open("copy it to where all ranks see it"))) {
+      return use.of(() -> {
+        PixelReader reader = new PixelReader(operand.array, channel);
+        MemorySegment doubles = Arena.ofAuto().allocate(BLOCK * (long) Double.BYTES, 64);
+        return (first, count, into) -> {
+          reader.read(first, doubles.asSlice(0, count * (long) Double.BYTES));
+          MemorySegment.copy(doubles, ValueLayout.JAVA_DOUBLE, 0, into, 0, count);
+        };
+      });
+    }
+  }
+
+  private static Summary map(Job job, NpyHeader header, Readers dividends, Readers divisors)
+      throws Exception {
+    long count = header.count();
+    Items items =
+        new Items(
+            Math.ceilDiv(count, CHUNK),
+            item ->
+                "elements %d to %d"
+                    .formatted(item * CHUNK, Math.min((item + 1) * CHUNK, count) - 1),
+            _ -> job.options().command());
+    try (SharedOutput output = SharedOutput.create(job, FILE, header)) {
+      MapResult<Void> map =
+          job.map(
+              items,
+              () -> new Task(header, dividends.make(), divisors.make(), output),
+              Codecs.NOTHING);
+      if (!map.complete()) {
+        return Summary.of(List.of(), Map.of(), map, 0);
+      }
+      output.commit(job);
+      Path file = job.options().out().resolve(FILE);
+      String line = "%s: %s %s".formatted(file, header.type().label(), text(header.shape()));
+      Map<String, Object> results =
+          Map.of("file", file.toString(), "shape", Arrays.stream(header.shape()).boxed().toList());
+      return Summary.of(List.of(line), results, map, header.dataBytes());
+    }
+  }
+
+  /// One thread's blocks.
+  private static final class Task implements ItemTask<Void> {
+    private final NpyHeader header;
+    private final Reader dividends;
+    private final Reader divisors;
+    private final SharedOutput output;
+    private final double[] quotients = new double[BLOCK];
+    private final double[] by = new double[BLOCK];
+    private final MemorySegment bytes = Arena.ofAuto().allocate(BLOCK * (long) Double.BYTES, 64);
+
+    Task(NpyHeader header, Reader dividends, Reader divisors, SharedOutput output) {
+      this.header = header;
+      this.dividends = dividends;
+      this.divisors = divisors;
+      this.output = output;
+    }
+
+    @Override
+    public Void apply(long item) throws IOException {
+      long end = Math.min((item + 1) * CHUNK, header.count());
+      for (long first = item * CHUNK; first < end; first += BLOCK) {
+        int count = (int) Math.min(BLOCK, end - first);
+        dividends.read(first, count, quotients);
+        divisors.read(first, count, by);
+        divide(quotients, by, count);
+        store(count);
+        long size = header.type().bytes();
+        output.write(bytes.asSlice(0, count * size), first * size);
+      }
+      return null;
+    }
+
+    private static void divide(double[] quotients, double[] by, int count) {
+      for (int i = 0; i < count; i++) {
+        quotients[i] = quotients[i] / by[i];
+      }
+      for (int i = 0; i < count; i++) { // processors have different ones
+        if (Double.isNaN(quotients[i])) {
+          quotients[i] = Double.NaN;
+        }
+      }
+    }
+
+    /// Rounds to the result's type: as if the numbers had been divided in it, as a double has more
+    /// than twice its digits.
+    private void store(int count) {
+      switch (header.type()) {
+        case FLOAT16 -> {
+          for (int i = 0; i < count; i++) {
+            bytes.setAtIndex(HALF, i, Float.floatToFloat16((float) quotients[i]));
+          }
+        }
+        case FLOAT32 -> {
+          for (int i = 0; i < count; i++) {
+            bytes.setAtIndex(SINGLE, i, (float) quotients[i]);
+          }
+        }
+        default -> MemorySegment.copy(quotients, 0, bytes, DOUBLE, 0, count);
+      }
+    }
+  }
+
+  private static final ValueLayout.OfShort HALF =
+      ValueLayout.JAVA_SHORT.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+  private static final ValueLayout.OfFloat SINGLE =
+      ValueLayout.JAVA_FLOAT.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+  private static final ValueLayout.OfDouble DOUBLE =
+      ValueLayout.JAVA_DOUBLE.withOrder(ByteOrder.LITTLE_ENDIAN);
+}
