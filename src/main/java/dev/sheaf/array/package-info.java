@@ -1,3 +1,3 @@
-/// Arrays in files: the header of NumPy's `.npy` format, and output files that several ranks write
-/// together and that appear under their name only when whole.
+/// Arrays in files: NumPy's `.npy` and `.npz`, parts of arrays as NumPy slices them, and output
+/// files that several ranks write together and that appear under their name only when whole.
 package dev.sheaf.array;

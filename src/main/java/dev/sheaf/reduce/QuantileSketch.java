@@ -19,7 +19,7 @@ import java.util.Arrays;
 /// need fewer counters. So sketches of any parts of the values, added up in any order, give the
 /// same sketch.
 ///
-/// Memory: 2 MiB. Cost: some 3 ns a value. One for each thread.
+/// Memory: 2 MiB. Cost: some 6 ns a value. One for each thread.
 public final class QuantileSketch {
   private static final int MOST = 1 << 16;
   private static final int LOG_SLOTS = 17;

@@ -8,7 +8,7 @@ import dev.sheaf.comm.Codecs;
 import dev.sheaf.map.ItemTask;
 import dev.sheaf.map.Items;
 import dev.sheaf.map.MapResult;
-import dev.sheaf.reduce.ColumnMoments;
+import dev.sheaf.reduce.AxisMoments;
 import dev.sheaf.reduce.FixedTree;
 import dev.sheaf.reduce.Moments;
 import dev.sheaf.report.Phase;
@@ -185,12 +185,12 @@ final class AxisStats {
   /// What one thread does.
   private final class Task implements ItemTask<Part> {
     private final ViewReader reader = new ViewReader(input);
-    private final ColumnMoments columns = new ColumnMoments();
+    private final AxisMoments columns = new AxisMoments();
     private final DType type = input.type();
     private final ByteBuffer raw =
-        ByteBuffer.allocateDirect(ColumnMoments.BLOCK * type.bytes()).order(input.order());
+        ByteBuffer.allocateDirect(AxisMoments.BLOCK * type.bytes()).order(input.order());
     private final ByteBuffer wide =
-        ByteBuffer.allocateDirect(ColumnMoments.BLOCK * Long.BYTES).order(ByteOrder.nativeOrder());
+        ByteBuffer.allocateDirect(AxisMoments.BLOCK * Long.BYTES).order(ByteOrder.nativeOrder());
     private final AxisResults.Writer writer;
 
     Task(AxisResults results) {
@@ -203,10 +203,10 @@ final class AxisStats {
       FixedTree<Moments> all = new FixedTree<>(Moments::plus);
       List<Moments> parts = new ArrayList<>();
       writer.at(place.firstOuter * inner + place.firstInner);
-      long step = Math.max(1, ColumnMoments.BLOCK / (length * inner));
+      long step = Math.max(1, AxisMoments.BLOCK / (length * inner));
       for (long o = place.firstOuter; o < place.endOuter; o += step) {
         int some = (int) Math.min(step, place.endOuter - o);
-        if (length * inner <= ColumnMoments.BLOCK) {
+        if (length * inner <= AxisMoments.BLOCK) {
           wholes(o, some, all);
         } else {
           for (long j = place.firstInner; j < place.endInner; j += STRIP) {
@@ -244,8 +244,8 @@ final class AxisStats {
     /// A part of one that is larger.
     private Moments[] strip(long o, long j, int width, long firstRow, long endRow)
         throws IOException {
-      FixedTree<Moments[]> tree = new FixedTree<>(ColumnMoments::plus);
-      int most = ColumnMoments.BLOCK / width;
+      FixedTree<Moments[]> tree = new FixedTree<>(AxisMoments::plus);
+      int most = AxisMoments.BLOCK / width;
       for (long row = firstRow; row < endRow; row += most) {
         int rows = (int) Math.min(most, endRow - row);
         raw.clear();
@@ -296,7 +296,7 @@ final class AxisStats {
     if (segments > 1) {
       AxisResults.Writer writer = results.new Writer();
       for (int first = 0; first < parts.size(); first += (int) segments) {
-        FixedTree<Moments[]> tree = new FixedTree<>(ColumnMoments::plus);
+        FixedTree<Moments[]> tree = new FixedTree<>(AxisMoments::plus);
         for (Part part : parts.subList(first, first + (int) segments)) {
           tree.add(part.columns.toArray(Moments[]::new));
         }

@@ -12,8 +12,8 @@ import dev.sheaf.comm.Codecs;
 public record BinRange(double low, double high, int bins) {
   static final Codec<BinRange> CODEC = Codecs.ofRecord(BinRange.class);
 
-  /// A histogram has 800 pixels.
-  private static final int MOST = 1_000_000;
+  /// More than any drawing shows.
+  private static final int MOST = 100_000;
 
   /// Checks the numbers.
   public BinRange {

@@ -41,8 +41,9 @@ import java.util.stream.Stream;
 ///
 /// NaNs are counted and left out, as by NumPy's `nanmean`, `nanstd` (`ddof=0`), `nanmin` and
 /// `nanmax`. The moments of blocks of elements are combined in a fixed tree, so the result does not
-/// depend on who had which chunk. Memory: a few hundred KiB a thread; with [Reading#SCATTER] up to
-/// 256 MiB on rank 0.
+/// depend on who had which chunk. Memory: a few hundred KiB a thread, 1 MiB more for a part whose
+/// elements lie apart; with [Reading#SCATTER] up to 256 MiB on rank 0. Disk: arrays that are packed
+/// in `.npz` files are unpacked beside the output, and deleted at the end.
 ///
 /// Quantiles come from the same pass, by a [dev.sheaf.reduce.QuantileSketch], which takes 4 MiB
 /// more a thread and tells the bound of its error. So does a histogram in a given range; from the

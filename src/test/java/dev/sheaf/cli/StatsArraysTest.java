@@ -266,7 +266,7 @@ class StatsArraysTest {
           --axis 0 --quantiles 0.5 | --axis: quantiles and histograms are of all values
           --axis 0 --source scatter | --axis: each rank reads its own part
           --bins 0 | --bins 0: must be at least 1
-          --bins 10000000 | --bins 10000000: must be 1 to 1000000
+          --bins 100001 | --bins 100001: must be 1 to 100000
           --range 0:1 | --range 0:1: of a histogram; give --bins too
           --bins 3 --range 1 | --range 1: not LOW:HIGH, such as 0:1.5
           --bins 3 --range 2:1 | --range 2.0:1.0: must be two finite numbers, the smaller one first

@@ -11,7 +11,7 @@ import java.util.Arrays;
 /// As in [BlockMoments] the elements of a column are taken relative to one of them.
 ///
 /// One for each thread.
-public final class ColumnMoments {
+public final class AxisMoments {
   /// The most elements of a block: 256 KiB.
   public static final int BLOCK = 1 << 15;
 
@@ -77,7 +77,7 @@ public final class ColumnMoments {
       return tree(piece, 0, rows, columns);
     }
     Moments[] wide = tree(piece, 0, rows / fold, columns * fold);
-    FixedTree<Moments[]> all = new FixedTree<>(ColumnMoments::plus);
+    FixedTree<Moments[]> all = new FixedTree<>(AxisMoments::plus);
     for (int i = 0; i < fold; i++) {
       all.add(Arrays.copyOfRange(wide, i * columns, (i + 1) * columns));
     }
@@ -89,7 +89,7 @@ public final class ColumnMoments {
   }
 
   private static Moments[] tree(Piece piece, int first, int rows, int columns) {
-    FixedTree<Moments[]> all = new FixedTree<>(ColumnMoments::plus);
+    FixedTree<Moments[]> all = new FixedTree<>(AxisMoments::plus);
     for (int row = 0; row < rows; row += ROWS) {
       all.add(piece.of(first + row * columns, Math.min(ROWS, rows - row), columns));
     }
