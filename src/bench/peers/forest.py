@@ -3,8 +3,10 @@
 Prints the seconds from the rows in memory to the last tree.
 
     forest.py TABLE.csv REPLICATE TREES PROCESSES [weights]
+    forest.py make TABLE.csv ROWS
 
-weights: equal rows folded into one with a weight beforehand (the same trees).
+weights: equal rows folded into one with a weight beforehand (the same trees). make: writes a table of
+8 columns of numbers that are all different, and of the class of each row, 10 % of them at random.
 """
 import multiprocessing
 import sys
@@ -12,6 +14,18 @@ import time
 
 import numpy as np
 from sklearn.tree import DecisionTreeClassifier
+
+if sys.argv[1] == "make":
+    generator = np.random.default_rng(1)
+    columns = generator.standard_normal((int(sys.argv[3]), 8))
+    classes = (columns[:, 0] + columns[:, 1] * columns[:, 2] > 0).astype(int) + (columns[:, 3] > 1)
+    noise = generator.random(len(classes)) < 0.1
+    classes[noise] = generator.integers(0, 3, noise.sum())
+    with open(sys.argv[2], "w") as file:
+        file.write("a,b,c,d,e,f,g,h,species\n")
+        for row, label in zip(columns.tolist(), classes.tolist()):
+            file.write(",".join(map(repr, row)) + f",class {label}\n")
+    sys.exit()
 
 table, replicate, trees, processes = sys.argv[1], *map(int, sys.argv[2:5])
 weights = sys.argv[5:] == ["weights"]
