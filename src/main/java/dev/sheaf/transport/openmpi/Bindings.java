@@ -12,6 +12,8 @@ import java.util.Map;
 /// What is called of Open MPI's Java bindings, the same in 4.1 and 5.0: constant method handles,
 /// which the compiler inlines, for `invokeExact`. The bindings' classes are known at run time only:
 /// each of their types is `Object` here. To be used after [MpiJar#open].
+///
+/// What belongs together is linked when it is first used: a handle takes a millisecond of a start.
 final class Bindings {
   private static final MethodHandles.Lookup LOOKUP = MethodHandles.lookup();
   private static final Class<?> MPI = type("MPI");
@@ -33,59 +35,85 @@ final class Bindings {
   static final MethodHandle VERSION = staticMethod(MPI, "getLibVersion", String.class);
   static final MethodHandle PROCESSOR_NAME = staticMethod(MPI, "getProcessorName", String.class);
 
-  // Comm, Intracomm
+  // Comm
   static final MethodHandle RANK = method(COMM, "getRank", int.class);
   static final MethodHandle SIZE = method(COMM, "getSize", int.class);
   static final MethodHandle ABORT = method(COMM, "abort", void.class, int.class);
   static final MethodHandle SET_ERRHANDLER = method(COMM, "setErrhandler", void.class, ERRHANDLER);
-  static final MethodHandle FREE = method(COMM, "free", void.class);
-  static final MethodHandle DUP = method(INTRACOMM, "dup", INTRACOMM);
-  static final MethodHandle SPLIT = method(INTRACOMM, "split", INTRACOMM, int.class, int.class);
-  static final MethodHandle SPLIT_TYPE =
-      method(INTRACOMM, "splitType", INTRACOMM, int.class, int.class, INFO);
-  static final MethodHandle BARRIER = method(COMM, "barrier", void.class);
-  static final MethodHandle SEND =
-      method(COMM, "send", void.class, BUFFER, int.class, DATATYPE, int.class, int.class);
-  static final MethodHandle ISEND =
-      method(COMM, "iSend", REQUEST, Buffer.class, int.class, DATATYPE, int.class, int.class);
-  static final MethodHandle RECV =
-      method(COMM, "recv", STATUS, BUFFER, int.class, DATATYPE, int.class, int.class);
-  static final MethodHandle PROBE = method(COMM, "probe", STATUS, int.class, int.class);
-  static final MethodHandle IPROBE = method(COMM, "iProbe", STATUS, int.class, int.class);
-  static final MethodHandle BCAST =
-      method(COMM, "bcast", void.class, BUFFER, int.class, DATATYPE, int.class);
-  static final MethodHandle SCATTERV_ROOT =
-      method(COMM, "scatterv", void.class, BUFFER, int[].class, int[].class, DATATYPE, int.class);
-  static final MethodHandle SCATTERV =
-      method(COMM, "scatterv", void.class, BUFFER, int.class, DATATYPE, int.class);
-  static final MethodHandle GATHERV_ROOT =
-      method(COMM, "gatherv", void.class, BUFFER, int[].class, int[].class, DATATYPE, int.class);
-  static final MethodHandle GATHERV =
-      method(COMM, "gatherv", void.class, BUFFER, int.class, DATATYPE, int.class);
-  static final MethodHandle ALLGATHERV =
-      method(COMM, "allGatherv", void.class, BUFFER, int[].class, int[].class, DATATYPE);
-  static final MethodHandle REDUCE =
-      method(COMM, "reduce", void.class, BUFFER, BUFFER, int.class, DATATYPE, OP, int.class);
-  static final MethodHandle ALLREDUCE =
-      method(COMM, "allReduce", void.class, BUFFER, BUFFER, int.class, DATATYPE, OP);
-  static final MethodHandle ALLREDUCE_IN_PLACE =
-      method(COMM, "allReduce", void.class, BUFFER, int.class, DATATYPE, OP);
 
-  // Request
-  static final MethodHandle TEST = method(REQUEST, "test", boolean.class);
-  static final MethodHandle WAIT = method(REQUEST, "waitFor", void.class);
+  /// New communicators.
+  static final class Groups {
+    static final MethodHandle DUP = method(INTRACOMM, "dup", INTRACOMM);
+    static final MethodHandle SPLIT = method(INTRACOMM, "split", INTRACOMM, int.class, int.class);
+    static final MethodHandle SPLIT_TYPE =
+        method(INTRACOMM, "splitType", INTRACOMM, int.class, int.class, INFO);
+    static final MethodHandle FREE = method(COMM, "free", void.class);
 
-  // Datatype
-  static final MethodHandle CONTIGUOUS =
-      staticMethod(DATATYPE, "createContiguous", DATATYPE, int.class, DATATYPE);
-  static final MethodHandle STRUCT =
-      staticMethod(DATATYPE, "createStruct", DATATYPE, int[].class, int[].class, DATATYPES);
-  static final MethodHandle COMMIT = method(DATATYPE, "commit", void.class);
-  static final MethodHandle FREE_TYPE = method(DATATYPE, "free", void.class);
+    private Groups() {}
+  }
 
-  /// The contents of a `Status`: source, tag, error, cancelled, and the length in bytes, for which
-  /// there is no method that doesn't call MPI or count beyond `int`.
-  static final MethodHandle STATUS_DATA = statusData();
+  /// Messages between two ranks.
+  static final class Messages {
+    static final MethodHandle SEND =
+        method(COMM, "send", void.class, BUFFER, int.class, DATATYPE, int.class, int.class);
+    static final MethodHandle ISEND =
+        method(COMM, "iSend", REQUEST, Buffer.class, int.class, DATATYPE, int.class, int.class);
+    static final MethodHandle RECV =
+        method(COMM, "recv", STATUS, BUFFER, int.class, DATATYPE, int.class, int.class);
+    static final MethodHandle PROBE = method(COMM, "probe", STATUS, int.class, int.class);
+    static final MethodHandle IPROBE = method(COMM, "iProbe", STATUS, int.class, int.class);
+    static final MethodHandle TEST = method(REQUEST, "test", boolean.class);
+    static final MethodHandle WAIT = method(REQUEST, "waitFor", void.class);
+
+    /// The contents of a `Status`: source, tag, error, cancelled, and the length in bytes, for
+    /// which there is no method that doesn't call MPI or count beyond `int`.
+    static final MethodHandle STATUS_DATA = statusData();
+
+    private Messages() {}
+  }
+
+  /// Collective calls that move data.
+  static final class Collectives {
+    static final MethodHandle BARRIER = method(COMM, "barrier", void.class);
+    static final MethodHandle BCAST =
+        method(COMM, "bcast", void.class, BUFFER, int.class, DATATYPE, int.class);
+    static final MethodHandle SCATTERV_ROOT =
+        method(COMM, "scatterv", void.class, BUFFER, int[].class, int[].class, DATATYPE, int.class);
+    static final MethodHandle SCATTERV =
+        method(COMM, "scatterv", void.class, BUFFER, int.class, DATATYPE, int.class);
+    static final MethodHandle GATHERV_ROOT =
+        method(COMM, "gatherv", void.class, BUFFER, int[].class, int[].class, DATATYPE, int.class);
+    static final MethodHandle GATHERV =
+        method(COMM, "gatherv", void.class, BUFFER, int.class, DATATYPE, int.class);
+    static final MethodHandle ALLGATHERV =
+        method(COMM, "allGatherv", void.class, BUFFER, int[].class, int[].class, DATATYPE);
+
+    private Collectives() {}
+  }
+
+  /// Collective calls that combine data.
+  static final class Reductions {
+    static final MethodHandle REDUCE =
+        method(COMM, "reduce", void.class, BUFFER, BUFFER, int.class, DATATYPE, OP, int.class);
+    static final MethodHandle ALLREDUCE =
+        method(COMM, "allReduce", void.class, BUFFER, BUFFER, int.class, DATATYPE, OP);
+    static final MethodHandle ALLREDUCE_IN_PLACE =
+        method(COMM, "allReduce", void.class, BUFFER, int.class, DATATYPE, OP);
+
+    private Reductions() {}
+  }
+
+  /// Derived datatypes.
+  static final class Types {
+    static final MethodHandle CONTIGUOUS =
+        staticMethod(DATATYPE, "createContiguous", DATATYPE, int.class, DATATYPE);
+    static final MethodHandle STRUCT =
+        staticMethod(DATATYPE, "createStruct", DATATYPE, int[].class, int[].class, DATATYPES);
+    static final MethodHandle COMMIT = method(DATATYPE, "commit", void.class);
+    static final MethodHandle FREE_TYPE = method(DATATYPE, "free", void.class);
+
+    private Types() {}
+  }
 
   static final Object WORLD = constant(MPI, "COMM_WORLD");
   static final Object SELF = constant(MPI, "COMM_SELF");

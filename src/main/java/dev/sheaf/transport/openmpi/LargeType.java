@@ -16,13 +16,15 @@ final class LargeType implements AutoCloseable {
     Object element = Bindings.type(type);
     int rest = (int) (count % BLOCK);
     try {
-      block = (Object) Bindings.CONTIGUOUS.invokeExact(BLOCK, element);
-      blocks = (Object) Bindings.CONTIGUOUS.invokeExact(Math.toIntExact(count / BLOCK), block);
+      block = (Object) Bindings.Types.CONTIGUOUS.invokeExact(BLOCK, element);
+      blocks =
+          (Object) Bindings.Types.CONTIGUOUS.invokeExact(Math.toIntExact(count / BLOCK), block);
       int[] lengths = {rest, 1};
       int[] displs = {0, rest * (int) type.bytes()};
       handle =
-          (Object) Bindings.STRUCT.invokeExact(lengths, displs, Bindings.types(element, blocks));
-      Bindings.COMMIT.invokeExact(handle);
+          (Object)
+              Bindings.Types.STRUCT.invokeExact(lengths, displs, Bindings.types(element, blocks));
+      Bindings.Types.COMMIT.invokeExact(handle);
     } catch (Throwable e) {
       throw OpenMpiCommunicator.unchecked(e);
     }
@@ -35,9 +37,9 @@ final class LargeType implements AutoCloseable {
   @Override
   public void close() {
     try {
-      Bindings.FREE_TYPE.invokeExact(handle);
-      Bindings.FREE_TYPE.invokeExact(blocks);
-      Bindings.FREE_TYPE.invokeExact(block);
+      Bindings.Types.FREE_TYPE.invokeExact(handle);
+      Bindings.Types.FREE_TYPE.invokeExact(blocks);
+      Bindings.Types.FREE_TYPE.invokeExact(block);
     } catch (Throwable e) {
       throw OpenMpiCommunicator.unchecked(e);
     }

@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /// Finds and loads Open MPI's `mpi.jar` and the JNI library that belongs to it.
 final class MpiJar extends URLClassLoader {
@@ -93,16 +92,27 @@ final class MpiJar extends URLClassLoader {
     if (named != null) {
       return Optional.of(Path.of(named));
     }
-    String home = environment.get("MPI_HOME");
-    return Stream.<List<Path>>of(
-            home == null ? List.of() : List.of(Path.of(home, "lib", "mpi.jar")), besideThisJar())
-        .flatMap(List::stream)
-        .filter(Files::isRegularFile)
-        .findFirst()
-        .or(() ->
-            Stream.concat(fromOmpiInfo().stream(), USUAL.stream())
-                .filter(Files::isRegularFile)
-                .findFirst());
+    List<Path> near = new ArrayList<>(besideThisJar());
+    if (environment.get("MPI_HOME") != null) {
+      near.addFirst(Path.of(environment.get("MPI_HOME"), "lib", "mpi.jar"));
+    }
+    Path jar = first(near);
+    if (jar == null) { // what starts a process comes last
+      List<Path> far = fromOmpiInfo();
+      far.addAll(USUAL);
+      jar = first(far);
+    }
+    return Optional.ofNullable(jar);
+  }
+
+  // Loops, not streams: a lambda takes a millisecond of a start.
+  private static Path first(List<Path> jars) {
+    for (Path jar : jars) {
+      if (Files.isRegularFile(jar)) {
+        return jar;
+      }
+    }
+    return null;
   }
 
   /// Where `make mpi-jar` puts it.
@@ -155,13 +165,15 @@ final class MpiJar extends URLClassLoader {
   }
 
   private static String mapped() {
-    try (Stream<String> maps = Files.lines(Path.of("/proc/self/maps"))) {
-      return maps.filter(line -> line.contains("/" + JNI_LIBRARY))
-          .map(line -> line.substring(line.indexOf('/')))
-          .findFirst()
-          .orElseThrow(() -> new IllegalStateException(JNI_LIBRARY + " is not mapped"));
+    try {
+      for (String line : Files.readAllLines(Path.of("/proc/self/maps"))) {
+        if (line.contains("/" + JNI_LIBRARY)) {
+          return line.substring(line.indexOf('/'));
+        }
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    throw new IllegalStateException(JNI_LIBRARY + " is not mapped");
   }
 }

@@ -81,7 +81,7 @@ final class OpenMpiCommunicator extends ProcessCommunicator {
   @Override
   public void barrier() {
     try {
-      Bindings.BARRIER.invokeExact(comm);
+      Bindings.Collectives.BARRIER.invokeExact(comm);
     } catch (Throwable e) {
       throw failure("MPI_Barrier", e);
     }
@@ -99,10 +99,11 @@ final class OpenMpiCommunicator extends ProcessCommunicator {
     Object buffer = direct(memory);
     try {
       if (count <= Integer.MAX_VALUE) {
-        Bindings.SEND.invokeExact(comm, buffer, (int) count, Bindings.type(type), dest, tag);
+        Bindings.Messages.SEND.invokeExact(
+            comm, buffer, (int) count, Bindings.type(type), dest, tag);
       } else {
         try (LargeType large = new LargeType(type, count)) {
-          Bindings.SEND.invokeExact(comm, buffer, 1, large.handle(), dest, tag);
+          Bindings.Messages.SEND.invokeExact(comm, buffer, 1, large.handle(), dest, tag);
         }
       }
     } catch (Throwable e) {
@@ -116,7 +117,7 @@ final class OpenMpiCommunicator extends ProcessCommunicator {
     try {
       return sending(
           (Object)
-              Bindings.ISEND.invokeExact(
+              Bindings.Messages.ISEND.invokeExact(
                   comm, (Buffer) direct(memory), count, Bindings.type(type), dest, tag));
     } catch (Throwable e) {
       throw failure("MPI_Isend", e);
@@ -128,7 +129,7 @@ final class OpenMpiCommunicator extends ProcessCommunicator {
       @Override
       public boolean done() {
         try {
-          return (boolean) Bindings.TEST.invokeExact(request);
+          return (boolean) Bindings.Messages.TEST.invokeExact(request);
         } catch (Throwable e) {
           throw failure("MPI_Test", e);
         }
@@ -137,7 +138,7 @@ final class OpenMpiCommunicator extends ProcessCommunicator {
       @Override
       public void await() {
         try {
-          Bindings.WAIT.invokeExact(request);
+          Bindings.Messages.WAIT.invokeExact(request);
         } catch (Throwable e) {
           throw failure("MPI_Wait", e);
         }
@@ -155,12 +156,13 @@ final class OpenMpiCommunicator extends ProcessCommunicator {
       if (count <= Integer.MAX_VALUE) {
         return status(
             (Object)
-                Bindings.RECV.invokeExact(
+                Bindings.Messages.RECV.invokeExact(
                     comm, buffer, (int) count, Bindings.type(type), from, with));
       }
       try (LargeType large = new LargeType(type, count)) {
         return status(
-            (Object) Bindings.RECV.invokeExact(comm, buffer, 1, large.handle(), from, with));
+            (Object)
+                Bindings.Messages.RECV.invokeExact(comm, buffer, 1, large.handle(), from, with));
       }
     } catch (Throwable e) {
       throw failure("MPI_Recv", e);
@@ -171,7 +173,7 @@ final class OpenMpiCommunicator extends ProcessCommunicator {
   public Status probe(int source, int tag) {
     Checks.probe(this, source, tag);
     try {
-      return status((Object) Bindings.PROBE.invokeExact(comm, source(source), tag(tag)));
+      return status((Object) Bindings.Messages.PROBE.invokeExact(comm, source(source), tag(tag)));
     } catch (Throwable e) {
       throw failure("MPI_Probe", e);
     }
@@ -180,7 +182,7 @@ final class OpenMpiCommunicator extends ProcessCommunicator {
   @Override
   protected int arrived(int tag) {
     try {
-      Object status = (Object) Bindings.IPROBE.invokeExact(comm, Bindings.ANY_SOURCE, tag);
+      Object status = (Object) Bindings.Messages.IPROBE.invokeExact(comm, Bindings.ANY_SOURCE, tag);
       return status == null ? -1 : status(status).source();
     } catch (Throwable e) {
       throw failure("MPI_Iprobe", e);
@@ -188,7 +190,7 @@ final class OpenMpiCommunicator extends ProcessCommunicator {
   }
 
   private static Status status(Object status) throws Throwable {
-    long[] data = (long[]) Bindings.STATUS_DATA.invokeExact(status);
+    long[] data = (long[]) Bindings.Messages.STATUS_DATA.invokeExact(status);
     return new Status((int) data[0], (int) data[1], data[4]);
   }
 
@@ -205,7 +207,8 @@ final class OpenMpiCommunicator extends ProcessCommunicator {
   @Override
   protected void bcastMemory(MemorySegment memory, long count, ElementType type, int root) {
     try {
-      Bindings.BCAST.invokeExact(comm, direct(memory), (int) count, Bindings.type(type), root);
+      Bindings.Collectives.BCAST.invokeExact(
+          comm, direct(memory), (int) count, Bindings.type(type), root);
     } catch (Throwable e) {
       throw failure("MPI_Bcast", e);
     }
@@ -214,7 +217,7 @@ final class OpenMpiCommunicator extends ProcessCommunicator {
   @Override
   protected void scattervMemory(Parts parts, ElementType type) {
     try {
-      Bindings.SCATTERV_ROOT.invokeExact(
+      Bindings.Collectives.SCATTERV_ROOT.invokeExact(
           comm,
           direct(parts.memory()),
           ints(parts.counts()),
@@ -229,7 +232,8 @@ final class OpenMpiCommunicator extends ProcessCommunicator {
   @Override
   protected void scattervMemory(MemorySegment memory, long count, ElementType type, int root) {
     try {
-      Bindings.SCATTERV.invokeExact(comm, direct(memory), (int) count, Bindings.type(type), root);
+      Bindings.Collectives.SCATTERV.invokeExact(
+          comm, direct(memory), (int) count, Bindings.type(type), root);
     } catch (Throwable e) {
       throw failure("MPI_Scatterv", e);
     }
@@ -238,7 +242,7 @@ final class OpenMpiCommunicator extends ProcessCommunicator {
   @Override
   protected void gathervMemory(Parts parts, ElementType type) {
     try {
-      Bindings.GATHERV_ROOT.invokeExact(
+      Bindings.Collectives.GATHERV_ROOT.invokeExact(
           comm,
           direct(parts.memory()),
           ints(parts.counts()),
@@ -253,7 +257,8 @@ final class OpenMpiCommunicator extends ProcessCommunicator {
   @Override
   protected void gathervMemory(MemorySegment memory, long count, ElementType type, int root) {
     try {
-      Bindings.GATHERV.invokeExact(comm, direct(memory), (int) count, Bindings.type(type), root);
+      Bindings.Collectives.GATHERV.invokeExact(
+          comm, direct(memory), (int) count, Bindings.type(type), root);
     } catch (Throwable e) {
       throw failure("MPI_Gatherv", e);
     }
@@ -262,7 +267,7 @@ final class OpenMpiCommunicator extends ProcessCommunicator {
   @Override
   protected void allgathervMemory(Parts parts, ElementType type) {
     try {
-      Bindings.ALLGATHERV.invokeExact(
+      Bindings.Collectives.ALLGATHERV.invokeExact(
           comm,
           direct(parts.memory()),
           ints(parts.counts()),
@@ -285,7 +290,7 @@ final class OpenMpiCommunicator extends ProcessCommunicator {
   protected void reduceMemory(
       MemorySegment from, MemorySegment to, long count, ElementType type, Op op, int root) {
     try {
-      Bindings.REDUCE.invokeExact(
+      Bindings.Reductions.REDUCE.invokeExact(
           comm,
           direct(from),
           direct(to == null ? MemorySegment.NULL : to),
@@ -305,9 +310,10 @@ final class OpenMpiCommunicator extends ProcessCommunicator {
     Object combine = Bindings.op(op);
     try {
       if (from == null) {
-        Bindings.ALLREDUCE_IN_PLACE.invokeExact(comm, direct(to), (int) count, element, combine);
+        Bindings.Reductions.ALLREDUCE_IN_PLACE.invokeExact(
+            comm, direct(to), (int) count, element, combine);
       } else {
-        Bindings.ALLREDUCE.invokeExact(
+        Bindings.Reductions.ALLREDUCE.invokeExact(
             comm, direct(from), direct(to), (int) count, element, combine);
       }
     } catch (Throwable e) {
@@ -321,7 +327,7 @@ final class OpenMpiCommunicator extends ProcessCommunicator {
   protected ProcessCommunicator splitOff(int colour, int key, int node) {
     int colourOrNone = colour == UNDEFINED ? Bindings.UNDEFINED : colour;
     try {
-      Object part = (Object) Bindings.SPLIT.invokeExact(comm, colourOrNone, key);
+      Object part = (Object) Bindings.Groups.SPLIT.invokeExact(comm, colourOrNone, key);
       return colour == UNDEFINED ? null : new OpenMpiCommunicator(process(), part, node);
     } catch (Throwable e) {
       throw failure("MPI_Comm_split", e);
@@ -333,7 +339,8 @@ final class OpenMpiCommunicator extends ProcessCommunicator {
     try {
       Object host =
           (Object)
-              Bindings.SPLIT_TYPE.invokeExact(comm, Bindings.TYPE_SHARED, 0, Bindings.INFO_NULL);
+              Bindings.Groups.SPLIT_TYPE.invokeExact(
+                  comm, Bindings.TYPE_SHARED, 0, Bindings.INFO_NULL);
       return new OpenMpiCommunicator(process(), host, ONE_NODE);
     } catch (Throwable e) {
       throw failure("MPI_Comm_split_type", e);
@@ -343,7 +350,8 @@ final class OpenMpiCommunicator extends ProcessCommunicator {
   @Override
   protected ProcessCommunicator duplicate(int node) {
     try {
-      return new OpenMpiCommunicator(process(), (Object) Bindings.DUP.invokeExact(comm), node);
+      return new OpenMpiCommunicator(
+          process(), (Object) Bindings.Groups.DUP.invokeExact(comm), node);
     } catch (Throwable e) {
       throw failure("MPI_Comm_dup", e);
     }
@@ -357,7 +365,7 @@ final class OpenMpiCommunicator extends ProcessCommunicator {
   @Override
   protected void freeHandle() {
     try {
-      Bindings.FREE.invokeExact(comm);
+      Bindings.Groups.FREE.invokeExact(comm);
     } catch (Throwable e) {
       throw failure("MPI_Comm_free", e);
     }
