@@ -4,6 +4,9 @@ import dev.sheaf.InputException;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -39,6 +42,15 @@ final class CsvNumbers implements NumberReader.Source {
     Arrays.setAll(TENS, i -> Double.parseDouble("1e" + i));
   }
 
+  private static final VarHandle LONG =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
+
+  private static final long EACH = 0x0101_0101_0101_0101L;
+  private static final long LOW_BITS = 0x7f * EACH;
+  private static final long COMMAS = ',' * EACH;
+  private static final long BREAKS = '\n' * EACH;
+  private static final long QUOTES = '"' * EACH;
+
   private static final LocalDateTime EPOCH = LocalDateTime.of(1970, 1, 1, 0, 0);
 
   private InputStream in;
@@ -62,6 +74,9 @@ final class CsvNumbers implements NumberReader.Source {
 
   /// Of each field the column that it is read into, -1 for none.
   private int[] column;
+
+  /// Of each field how many commas lie before the next one that is read.
+  private int[] skip;
 
   static boolean isPacked(Path file) {
     return file.toString().endsWith(".gz");
@@ -113,6 +128,11 @@ final class CsvNumbers implements NumberReader.Source {
     }
     fields = header.size();
     column = header.stream().mapToInt(wanted::indexOf).toArray();
+    skip = new int[fields];
+    for (int i = fields - 1, distance = Integer.MAX_VALUE; i >= 0; i--) {
+      distance = column[i] >= 0 ? 0 : Math.max(distance, distance + 1);
+      skip[i] = distance;
+    }
     if (isPacked(file)) {
       in =
           new GZIPInputStream(
@@ -193,17 +213,30 @@ final class CsvNumbers implements NumberReader.Source {
     int field = 0;
     while (true) {
       int into = field < fields ? column[field] : -1;
-      int end;
-      if (into < 0 && bytes[next] != '"') {
-        end = next;
-        byte c = bytes[end];
-        while (c != ',' && c != '\n') {
-          c = bytes[++end];
-        }
-      } else if (into < 0) {
-        end = quoted(next);
-      } else {
+      int end = next;
+      if (into >= 0) {
         end = number(next, into, batch[into], row);
+      } else {
+        // Eight bytes at a time, as long as they lie before the field in front of the next number.
+        int most = field < fields ? skip[field] : Integer.MAX_VALUE;
+        while (end <= whole - Long.BYTES) {
+          long word = (long) LONG.get(bytes, end);
+          int commas = Long.bitCount(equal(word, COMMAS));
+          if (commas >= most || (equal(word, BREAKS) | equal(word, QUOTES)) != 0) {
+            break;
+          }
+          most -= commas;
+          field += commas;
+          end += Long.BYTES;
+        }
+        boolean first = end == begin || bytes[end - 1] == ',';
+        if (first && bytes[end] == '"') {
+          end = quoted(end);
+        } else {
+          while (bytes[end] != ',' && bytes[end] != '\n') {
+            end++;
+          }
+        }
       }
       field++;
       next = end + 1;
@@ -217,6 +250,12 @@ final class CsvNumbers implements NumberReader.Source {
           "%d fields in the line at byte %d; the first line names %d"
               .formatted(field, offset + begin, fields));
     }
+  }
+
+  /// The highest bit of each byte in which two words are equal.
+  private static long equal(long word, long other) {
+    long x = word ^ other;
+    return ~(((x & LOW_BITS) + LOW_BITS) | x | LOW_BITS);
   }
 
   /// The end of a field in quotes: where the comma or line break is.

@@ -14,6 +14,7 @@ public final class Jvm {
     words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     words.addAll(options);
     words.add("--enable-native-access=ALL-UNNAMED");
+    words.add("--sun-misc-unsafe-memory-access=allow");
     words.add("-cp");
     // Surefire's own class path is a jar that names this one.
     words.add(
