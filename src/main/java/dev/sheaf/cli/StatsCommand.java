@@ -32,7 +32,8 @@ final class StatsCommand extends WorkloadCommand {
       description = {
         "An array of floats or integers of any size; several are joined along their first axis.",
         "Also FILE.npz:NAME, or FILE.npz if it has one array only."
-      })
+      },
+      showDefaultValue = CommandLine.Help.Visibility.NEVER)
   private List<String> files = List.of();
 
   @Option(
@@ -74,7 +75,7 @@ final class StatsCommand extends WorkloadCommand {
 
   @Option(
       names = "--quantiles",
-      paramLabel = "Q,...",
+      paramLabel = "Q",
       split = ",",
       description = "Quantiles too, such as 0.25,0.5,0.75, in the same pass; tells their error.",
       showDefaultValue = CommandLine.Help.Visibility.NEVER)
