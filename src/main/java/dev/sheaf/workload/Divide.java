@@ -37,6 +37,15 @@ public final class Divide implements Workload {
   /// Elements that are divided at a time: they stay in the second-level cache.
   private static final int BLOCK = 1 << 14;
 
+  private static final ValueLayout.OfShort HALF =
+      ValueLayout.JAVA_SHORT.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+  private static final ValueLayout.OfFloat SINGLE =
+      ValueLayout.JAVA_FLOAT.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+  private static final ValueLayout.OfDouble DOUBLE =
+      ValueLayout.JAVA_DOUBLE.withOrder(ByteOrder.LITTLE_ENDIAN);
+
   private final Path a;
   private final Path b;
 
@@ -268,13 +277,4 @@ public final class Divide implements Workload {
       }
     }
   }
-
-  private static final ValueLayout.OfShort HALF =
-      ValueLayout.JAVA_SHORT.withOrder(ByteOrder.LITTLE_ENDIAN);
-
-  private static final ValueLayout.OfFloat SINGLE =
-      ValueLayout.JAVA_FLOAT.withOrder(ByteOrder.LITTLE_ENDIAN);
-
-  private static final ValueLayout.OfDouble DOUBLE =
-      ValueLayout.JAVA_DOUBLE.withOrder(ByteOrder.LITTLE_ENDIAN);
 }

@@ -21,6 +21,12 @@ import java.nio.file.Path;
 /// @param columns how many
 /// @param array its numbers, row by row
 record MatrixInput(int rows, int columns, ArrayInput array) {
+  /// Numbers converted at a time.
+  private static final long PIECE = 1 << 14;
+
+  /// Bytes read in one call: a buffer of them must be shorter than 2 GiB.
+  private static final long CALL = 1 << 30;
+
   static final Codec<MatrixInput> CODEC =
       Codecs.of(
           (out, matrix) ->
@@ -78,12 +84,6 @@ record MatrixInput(int rows, int columns, ArrayInput array) {
     MemorySegment doubles = Arena.ofAuto().allocate(PIECE * Double.BYTES, Double.BYTES);
     return this.new Reader((first, to) -> narrow(numbers, doubles, first, to), Float.BYTES);
   }
-
-  /// Numbers converted at a time.
-  private static final long PIECE = 1 << 14;
-
-  /// Bytes read in one call: a buffer of them must be shorter than 2 GiB.
-  private static final long CALL = 1 << 30;
 
   private void readSingle(FileChannel channel, long first, MemorySegment to) throws IOException {
     for (long done = 0; done < to.byteSize(); done += CALL) {
