@@ -1,7 +1,5 @@
 package dev.sheaf.workload;
 
-import dev.sheaf.comm.Codec;
-import dev.sheaf.comm.Codecs;
 import dev.sheaf.comm.Communicator;
 import dev.sheaf.reduce.QuantileSketch;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -9,10 +7,6 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 /// What the threads of a rank have sketched of some sets of values. The counts are whole numbers:
 /// who adds what in which order changes nothing. 2 MiB for each set that has values.
 final class SketchTotals {
-  private static final long[] NONE = {};
-  private static final Codec<long[]> LONGS =
-      Codecs.of((out, longs) -> out.putLongs(longs), in -> in.getLongs());
-
   private final AtomicReferenceArray<QuantileSketch> totals;
 
   SketchTotals(int sets) {
@@ -30,20 +24,16 @@ final class SketchTotals {
     }
   }
 
-  /// The sketches of all ranks together, on rank 0. Collective; one set at a time, at most 1 MiB
-  /// each.
+  /// The sketches of all ranks together, on rank 0. Collective; one set at a time, as
+  /// [Sketches#reduce].
   QuantileSketch[] gather(Communicator comm) {
     QuantileSketch[] all = new QuantileSketch[comm.rank() == 0 ? totals.length() : 0];
     for (int set = 0; set < totals.length(); set++) {
       QuantileSketch mine = totals.getAndSet(set, null);
-      QuantileSketch sum = new QuantileSketch();
-      for (long[] part : comm.gatherObjects(mine == null ? NONE : mine.toLongs(), LONGS, 0)) {
-        if (part.length > 0) {
-          sum.add(QuantileSketch.of(part));
-        }
-      }
+      QuantileSketch sketch = mine == null ? new QuantileSketch() : mine;
+      Sketches.reduce(comm, sketch);
       if (comm.rank() == 0) {
-        all[set] = sum;
+        all[set] = sketch;
       }
     }
     return all;
