@@ -12,6 +12,7 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -34,7 +35,20 @@ public final class StatsPasses {
     Path json = Files.createTempFile("stats", ".json");
     JobOptions options =
         new JobOptions(
-            "stats", Schedule.BLOCK, 1, 1, true, 0, 0, Path.of("out"), json, 0, false, true, false);
+            "stats",
+            Schedule.BLOCK,
+            1,
+            1,
+            true,
+            0,
+            Duration.ZERO,
+            0,
+            Path.of("out"),
+            json,
+            0,
+            false,
+            true,
+            false);
     double[] seconds = new double[PASSES];
     for (int pass = -WARM_UP; pass < PASSES; pass++) {
       ArraySource array = new ArraySource.Files(List.of(args[0]));

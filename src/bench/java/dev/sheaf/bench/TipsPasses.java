@@ -12,6 +12,7 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -41,6 +42,7 @@ public final class TipsPasses {
             1,
             true,
             0,
+            Duration.ZERO,
             0,
             Path.of(args[1]),
             json,

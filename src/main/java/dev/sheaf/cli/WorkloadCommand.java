@@ -4,6 +4,7 @@ import dev.sheaf.map.Schedule;
 import dev.sheaf.workload.JobOptions;
 import dev.sheaf.workload.Workload;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -17,6 +18,9 @@ import picocli.CommandLine.Option;
     sortOptions = false,
     showDefaultValues = true)
 abstract class WorkloadCommand implements Callable<Integer> {
+  /// A year.
+  private static final int MAX_SECONDS = 365 * 86_400;
+
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
   @Option(
@@ -97,8 +101,19 @@ abstract class WorkloadCommand implements Callable<Integer> {
       order = 108,
       paramLabel = "N",
       defaultValue = "0",
-      description = "Further attempts at an item that failed.")
+      description = "Further attempts at an item that failed, after 0.1 s, 0.2 s, 0.4 s …")
   private int retries;
+
+  @Option(
+      names = "--timeout",
+      order = 108,
+      paramLabel = "SECONDS",
+      description = {
+        "An item that takes longer has failed: it is given up, and its rank goes on with the next.",
+        "Its thread is left alone until it ends by itself."
+      },
+      showDefaultValue = CommandLine.Help.Visibility.NEVER)
+  private Double timeout;
 
   @Option(
       names = "--json",
@@ -179,6 +194,7 @@ abstract class WorkloadCommand implements Callable<Integer> {
         threads == null ? 0 : threads,
         onError == OnError.STOP,
         retries,
+        duration("--timeout", timeout),
         seed,
         out,
         json,
@@ -186,5 +202,16 @@ abstract class WorkloadCommand implements Callable<Integer> {
         stallAbort,
         quiet,
         verbose);
+  }
+
+  private static Duration duration(String option, Double seconds) {
+    if (seconds == null) {
+      return Duration.ZERO;
+    }
+    if (!(seconds >= 0.001 && seconds <= MAX_SECONDS)) {
+      throw new dev.sheaf.InputException(
+          "%s %s: must be seconds, 0.001 to %d".formatted(option, seconds, MAX_SECONDS));
+    }
+    return Duration.ofNanos(Math.round(seconds * 1e9));
   }
 }

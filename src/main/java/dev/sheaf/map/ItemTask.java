@@ -12,6 +12,14 @@ public interface ItemTask<R> extends AutoCloseable {
   /// @throws Exception makes the item's outcome a failure; the other items go on
   R apply(long item) throws Exception;
 
+  /// The item in hand took longer than [MapOptions#timeout]; whatever comes of it is dropped, and
+  /// another task, on another thread, goes on with the other items. Ends what [#apply] does, if
+  /// that can be ended. Called by another thread; must not block.
+  ///
+  /// Where nothing is done here, the thread goes on for as long as the item takes: what it writes
+  /// beside its result must do no harm then.
+  default void cancel() {}
+
   @Override
   default void close() {}
 }

@@ -4,10 +4,13 @@ import dev.sheaf.comm.Communicator;
 import dev.sheaf.comm.Counter;
 import dev.sheaf.comm.ExitCall;
 import dev.sheaf.comm.Progress;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
 /// One rank's part of a map: its threads and the outcomes that they have so far.
@@ -47,7 +50,8 @@ final class Work<R> {
 
   /// Works until the dispenser is empty; the outcomes are in no particular order.
   List<Outcome<R>> run() throws Exception {
-    if (options.threads() == 1) {
+    long timeout = options.timeout().toNanos();
+    if (options.threads() == 1 && timeout == 0) {
       new Worker(0).run();
       return outcomes;
     }
@@ -55,27 +59,21 @@ final class Work<R> {
     // that the job ends also while other threads are deep in an item.
     AtomicReference<Throwable> broken = new AtomicReference<>();
     CountDownLatch running = new CountDownLatch(options.threads());
+    List<Worker> workers = new ArrayList<>();
     for (int i = 0; i < options.threads(); i++) {
-      int index = i;
-      Thread thread =
-          new Thread(
-              () -> {
-                try {
-                  new Worker(index).run();
-                  running.countDown();
-                } catch (Throwable e) {
-                  broken.compareAndSet(null, e);
-                  while (running.getCount() > 0) {
-                    running.countDown();
-                  }
-                }
-              },
-              Thread.currentThread().getName() + "-worker-" + i);
-      thread.setDaemon(true);
-      thread.start();
+      workers.add(start(new Worker(i), running, broken));
     }
     try {
-      running.await();
+      if (timeout == 0) {
+        running.await();
+      } else {
+        while (!running.await(nextDeadline(workers, timeout), TimeUnit.NANOSECONDS)) {
+          workers.replaceAll(worker -> {
+            Worker relief = worker.relief(timeout);
+            return relief == worker ? worker : start(relief, running, broken);
+          });
+        }
+      }
     } catch (InterruptedException e) {
       cancelled = true;
       throw e;
@@ -91,38 +89,102 @@ final class Work<R> {
     throw (Error) failure;
   }
 
+  /// Runs a worker on a thread of its own.
+  ///
+  /// @param running counts the workers that are to come to an end; one that was relieved is not
+  ///   among them
+  private Worker start(Worker worker, CountDownLatch running, AtomicReference<Throwable> broken) {
+    Thread thread =
+        new Thread(
+            () -> {
+              try {
+                if (worker.run()) {
+                  running.countDown();
+                }
+              } catch (Throwable e) {
+                broken.compareAndSet(null, e);
+                while (running.getCount() > 0) {
+                  running.countDown();
+                }
+              }
+            },
+            Thread.currentThread().getName() + "-worker-" + worker.index);
+    thread.setDaemon(true);
+    thread.start();
+    return worker;
+  }
+
+  /// In how many nanoseconds the first of the items in hand will be late.
+  private long nextDeadline(List<Worker> workers, long timeout) {
+    long longest = 0;
+    for (Worker worker : workers) {
+      longest = Math.max(longest, worker.tryingFor());
+    }
+    return timeout - Math.min(longest, timeout);
+  }
+
   /// One thread: takes ranges, works on their items, and adds its outcomes to the rank's at the
   /// end.
+  ///
+  /// When an item is late, another worker takes its place: outcomes, items, attempts and all. From
+  /// then on this one has nothing to say; its thread ends when the item lets it.
   private final class Worker {
     private final int index;
     private final Progress progress = comm.progress();
-    private final List<Outcome<R>> mine = new ArrayList<>();
+    private final List<Outcome<R>> mine;
     private long mineDone;
-    private volatile long inHand;
+    private volatile long item; // in hand
+    private long to; // the item after the last of the range
+    private int attempts; // failed ones, at the item in hand
+    private String cause;
     private long lastPoll = System.nanoTime();
+    private ItemTask<R> task;
+    private long begun; // by System.nanoTime; this and those below are guarded by this
+    private boolean trying;
+    private boolean relieved;
 
     Worker(int index) {
       this.index = index;
+      this.mine = new ArrayList<>();
     }
 
-    void run() throws Exception {
-      ExitCall.during(() -> name(inHand), this::work);
+    private Worker(Worker late, String cause) {
+      index = late.index;
+      mine = late.mine;
+      mineDone = late.mineDone;
+      item = late.item;
+      to = late.to;
+      attempts = late.attempts;
+      failed(cause);
+    }
+
+    /// Works until there is nothing more to do, or until another takes this one's place.
+    ///
+    /// @return whether none has
+    boolean run() throws Exception {
+      ExitCall.during(() -> name(item), this::work);
+      synchronized (this) {
+        return !relieved;
+      }
     }
 
     private void work() throws Exception {
-      try (ItemTask<R> task = tasks.get()) {
-        progress.note(index, Progress.NEXT);
-        Range range = dispenser.next();
-        while (!range.isEmpty() && !stopped()) {
-          for (long item = range.from(); item < range.to() && !stopped(); item++) {
-            inHand = item;
-            progress.note(index, item);
-            attempt(task, item);
-            progress.note(index, Progress.NEXT);
+      try (ItemTask<R> made = tasks.get()) {
+        task = made;
+        while (hasItem() && !stopped()) {
+          if (!attempt()) {
+            return;
           }
-          range = dispenser.next();
+        }
+        if (attempts > 0) { // stopped before the item was tried again
+          giveUp();
         }
         progress.note(index, Progress.NOTHING);
+      } catch (RuntimeException e) {
+        if (isRelieved()) {
+          return;
+        }
+        throw e;
       }
       synchronized (outcomes) {
         outcomes.addAll(mine);
@@ -130,31 +192,126 @@ final class Work<R> {
       }
     }
 
-    private void attempt(ItemTask<R> task, long item) {
-      for (int attempt = 1; ; attempt++) {
-        try {
-          R value = task.apply(item);
-          mineDone++;
-          if (keepValues) {
-            mine.add(new Outcome.Done<>(item, value));
-          }
-          return;
-        } catch (Exception | AssertionError | StackOverflowError e) {
-          if (attempt > options.retries()) {
-            mine.add(failure(item, attempt, e));
-            return;
-          }
-        } catch (Error e) {
-          throw new IllegalStateException(name(item) + " ended its rank", e);
-        }
+    private boolean hasItem() {
+      if (item == to) {
+        progress.note(index, Progress.NEXT);
+        Range range = dispenser.next();
+        item = range.from();
+        to = Math.max(range.from(), range.to());
       }
+      return item < to;
+    }
+
+    /// Tries the item in hand, again after a pause if it has failed before.
+    ///
+    /// @return whether nobody has taken this one's place meanwhile
+    private boolean attempt() {
+      progress.note(index, item);
+      if (attempts > 0 && !pause()) {
+        return true;
+      }
+      begin();
+      try {
+        R value = task.apply(item);
+        if (!end()) {
+          return false;
+        }
+        mineDone++;
+        if (keepValues) {
+          mine.add(new Outcome.Done<>(item, value));
+        }
+        next();
+      } catch (Exception | AssertionError | StackOverflowError e) {
+        if (!end()) {
+          return false;
+        }
+        failed(Causes.line(e));
+      } catch (Error e) {
+        if (!end()) {
+          return false;
+        }
+        throw new IllegalStateException(name(item) + " ended its rank", e);
+      }
+      progress.note(index, Progress.NEXT);
+      return true;
+    }
+
+    /// Waits before the next attempt.
+    ///
+    /// @return whether there is to be one: the map was not stopped meanwhile
+    private boolean pause() {
+      long end = System.nanoTime() + Backoff.nanos(attempts);
+      while (!stopped()) {
+        long rest = end - System.nanoTime();
+        if (rest <= 0) {
+          return true;
+        }
+        LockSupport.parkNanos(Math.min(rest, OrderedMap.STOP_POLL_NANOS));
+      }
+      return false;
+    }
+
+    private synchronized void begin() {
+      begun = System.nanoTime();
+      trying = true;
+    }
+
+    /// Whether what has come of the item in hand counts: it was not given up.
+    private synchronized boolean end() {
+      trying = false;
+      return !relieved;
+    }
+
+    private synchronized boolean isRelieved() {
+      return relieved;
+    }
+
+    /// For how many nanoseconds it has been at the item in hand.
+    synchronized long tryingFor() {
+      return trying ? System.nanoTime() - begun : 0;
+    }
+
+    /// Who goes on in this one's place, if the item in hand is late; else this one.
+    Worker relief(long timeout) {
+      synchronized (this) {
+        if (!trying || System.nanoTime() - begun < timeout) {
+          return this;
+        }
+        relieved = true;
+      }
+      task.cancel();
+      return new Worker(
+          this,
+          "given up after "
+              + BigDecimal.valueOf(timeout, 9).stripTrailingZeros().toPlainString()
+              + " s (--timeout)");
+    }
+
+    private void next() {
+      long done = item;
+      item = done + 1; // written by this thread alone
+      attempts = 0;
+    }
+
+    /// An attempt at the item in hand has failed.
+    private void failed(String why) {
+      cause = why;
+      attempts++;
+      if (attempts > options.retries()) {
+        giveUp();
+      }
+    }
+
+    private void giveUp() {
+      mine.add(failure());
+      next();
     }
 
     private String name(long item) {
       return "item %d (%s)".formatted(item, items.input().apply(item));
     }
 
-    private Outcome.Failed<R> failure(long item, int attempts, Throwable cause) {
+    private Outcome.Failed<R> failure() {
       if (options.stopOnError()) {
         shared.getAndAdd(OrderedMap.STOP);
         cancelled = true;
@@ -166,7 +323,7 @@ final class Work<R> {
           comm.host(),
           ProcessHandle.current().pid(),
           attempts,
-          Causes.line(cause),
+          cause,
           items.replay().apply(item));
     }
 

@@ -9,6 +9,7 @@ import dev.sheaf.image.ImageSize;
 import dev.sheaf.image.PixelFormat;
 import dev.sheaf.image.Preprocessing;
 import dev.sheaf.image.Preprocessor;
+import dev.sheaf.map.Backoff;
 import dev.sheaf.map.Causes;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 
 /// Reads a rank's part of each batch of images for a training loop, decoded ahead by threads:
 ///
@@ -233,6 +235,7 @@ public final class BatchReader implements AutoCloseable {
         if (attempt > retries) {
           return new Unread(slot.from + k, slot.images[k], attempt, Causes.line(e));
         }
+        LockSupport.parkNanos(Backoff.nanos(attempt));
       }
     }
   }

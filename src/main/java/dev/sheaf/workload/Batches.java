@@ -118,6 +118,7 @@ public final class Batches implements Workload {
   }
 
   private Plan plan(Job job) {
+    job.refuseTimeout();
     List<String> files =
         InputFiles.find(what, InputFiles.Kind.IMAGES).stream().map(Path::toString).toList();
     try (Preprocessor images = new Preprocessor(Preprocessing.NONE, maxPixels)) {

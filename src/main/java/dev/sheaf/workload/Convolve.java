@@ -283,7 +283,13 @@ public final class Convolve implements Workload {
         throws Exception {
       MapOptions given = job.mapOptions();
       MapOptions options =
-          new MapOptions(Schedule.BLOCK, 1, given.threads(), given.stopOnError(), given.retries());
+          new MapOptions(
+              Schedule.BLOCK,
+              1,
+              given.threads(),
+              given.stopOnError(),
+              given.retries(),
+              given.timeout());
       List<Outcome.Failed<Void>> failures = new ArrayList<>();
       long done = 0;
       long failed = 0;

@@ -45,6 +45,15 @@ public record Job(Communicator comm, JobOptions options, Phases phases) {
     return OrderedMap.map(comm, items, map, tasks, values, phases);
   }
 
+  /// Of a workload that can't leave an item's thread alone.
+  ///
+  /// @throws InputException if there is a `--timeout`
+  void refuseTimeout() {
+    if (!options.timeout().isZero()) {
+      throw new InputException("--timeout: its items can't be given up; leave it out");
+    }
+  }
+
   /// Whether what a map has given is to be written, as far as it goes. Not if an item failed and
   /// all others happened to be done: that is a matter of luck.
   public boolean writes(MapResult<?> map) {

@@ -5,6 +5,7 @@ import dev.sheaf.comm.Communicator;
 import dev.sheaf.map.MapOptions;
 import dev.sheaf.map.Schedule;
 import java.nio.file.Path;
+import java.time.Duration;
 
 /// The options that all workloads share.
 ///
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 /// @param threads threads of each rank; 0 for its share of the node's cores, see [CoreShare]
 /// @param stopOnError hand out no further item after the first failure
 /// @param retries further attempts at an item that failed
+/// @param timeout after so long an attempt at an item has failed; zero: never
 /// @param seed the key of all randomness
 /// @param out the directory for output files
 /// @param json where to write the report, or `null`
@@ -28,6 +30,7 @@ public record JobOptions(
     int threads,
     boolean stopOnError,
     int retries,
+    Duration timeout,
     long seed,
     Path out,
     Path json,
@@ -51,6 +54,7 @@ public record JobOptions(
         0,
         true,
         0,
+        Duration.ZERO,
         0,
         Path.of("out"),
         null,
@@ -68,7 +72,7 @@ public record JobOptions(
     if (stall < 0 || stall > MAX_STALL) {
       throw new InputException("--stall " + stall + ": must be seconds, 0 to " + MAX_STALL);
     }
-    new MapOptions(schedule, chunk, Math.max(1, threads), stopOnError, retries);
+    new MapOptions(schedule, chunk, Math.max(1, threads), stopOnError, retries, timeout);
   }
 
   /// The same with the number of threads settled. Collective.
@@ -82,6 +86,7 @@ public record JobOptions(
             CoreShare.of(comm),
             stopOnError,
             retries,
+            timeout,
             seed,
             out,
             json,
@@ -93,6 +98,6 @@ public record JobOptions(
 
   /// The options of a map, when they are [#settled]; else on one thread.
   MapOptions map() {
-    return new MapOptions(schedule, chunk, Math.max(1, threads), stopOnError, retries);
+    return new MapOptions(schedule, chunk, Math.max(1, threads), stopOnError, retries, timeout);
   }
 }

@@ -310,6 +310,7 @@ public final class Load implements Workload {
     private final Preprocessor images = new Preprocessor(work, maxPixels);
     private final PixelBuffer slot = new PixelBuffer();
     private long writing;
+    private volatile boolean cancelled;
 
     Task(Job job, Plan plan, SharedOutput output, Map<Long, ImageLayout> misfits) {
       this.job = job;
@@ -343,10 +344,18 @@ public final class Load implements Workload {
       }
       MemorySegment pixels = slot.of(layout);
       images.read(pixels);
+      if (cancelled) {
+        return null; // the item has failed: its slot stays as it is
+      }
       long begin = System.nanoTime();
       output.write(pixels, item * layout.bytes());
       writing += System.nanoTime() - begin;
       return null;
+    }
+
+    @Override
+    public void cancel() {
+      cancelled = true;
     }
 
     @Override

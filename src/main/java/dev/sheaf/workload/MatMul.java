@@ -132,12 +132,14 @@ public final class MatMul implements Workload {
   public Summary run(Job job) throws Exception {
     Plan plan;
     try (var _ = job.phases().start(Phase.SCATTER)) {
-      plan = job.onRoot(() -> plan(job.options().seed()), Plan.CODEC);
+      plan = job.onRoot(() -> plan(job), Plan.CODEC);
     }
     return new Run(job, plan).run();
   }
 
-  private Plan plan(long seed) {
+  private Plan plan(Job job) {
+    job.refuseTimeout(); // BLAS works on memory that is freed at the end
+    long seed = job.options().seed();
     Plan plan =
         switch (source) {
           case Source.Files(Path a, Path b) -> new Plan(MatrixInput.of(a), MatrixInput.of(b));
@@ -259,7 +261,12 @@ public final class MatMul implements Workload {
       MapOptions given = job.mapOptions();
       MapOptions options =
           new MapOptions(
-              given.schedule(), given.chunk(), threads, given.stopOnError(), given.retries());
+              given.schedule(),
+              given.chunk(),
+              threads,
+              given.stopOnError(),
+              given.retries(),
+              given.timeout());
       Items items = new Items(panel.count(), panel::describe, _ -> job.options().command());
       return job.map(items, options, tasks, Codecs.NOTHING);
     }

@@ -24,6 +24,10 @@ class UsageTest {
           hello --chunk 0 | --chunk 0: must be at least 1
           hello --chunk 99999999999999999999 | '99999999999999999999' is not
           hello --retries -1 | --retries -1: must not be negative
+          hello --timeout 0 | --timeout 0.0: must be seconds, 0.001 to 31536000
+          hello --timeout NaN | --timeout NaN: must be seconds
+          hello --timeout soon | 'soon' is not
+          matmul --random 5x5x5 --timeout 1 | --timeout: its items can't be given up
           hello --schedule magic | 'magic'
           hello --on-error explode | 'explode'
           hello --transport pigeon | --transport pigeon: there is

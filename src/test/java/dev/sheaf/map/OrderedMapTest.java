@@ -11,10 +11,13 @@ import dev.sheaf.comm.Failure;
 import dev.sheaf.report.Phases;
 import dev.sheaf.transport.local.LocalTransport;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -48,7 +51,7 @@ class OrderedMapTest {
           run(
               ranks,
               n,
-              new MapOptions(schedule, chunk, threads, true, 0),
+              new MapOptions(schedule, chunk, threads, true, 0, Duration.ZERO),
               () ->
                   item -> {
                     times.incrementAndGet((int) item);
@@ -71,7 +74,7 @@ class OrderedMapTest {
         run(
             3,
             100,
-            new MapOptions(schedule, 1, 2, false, 0),
+            new MapOptions(schedule, 1, 2, false, 0, Duration.ZERO),
             () ->
                 item -> {
                   if (item % 10 == 3) {
@@ -109,7 +112,7 @@ class OrderedMapTest {
         run(
             2,
             100_000,
-            new MapOptions(schedule, 1, 1, true, 0),
+            new MapOptions(schedule, 1, 1, true, 0, Duration.ZERO),
             () ->
                 item -> {
                   if (failed.getAndIncrement() == 0) {
@@ -134,7 +137,7 @@ class OrderedMapTest {
         run(
             2,
             10,
-            new MapOptions(Schedule.DYNAMIC, 1, 1, false, 2),
+            new MapOptions(Schedule.DYNAMIC, 1, 1, false, 2, Duration.ZERO),
             () ->
                 item -> {
                   int attempt = attempts.merge(item, 1, Integer::sum);
@@ -149,13 +152,99 @@ class OrderedMapTest {
     assertTrue(result.failures().stream().allMatch(f -> f.attempts() == 3));
   }
 
+  /// Two items hang until the map is over; with one thread a rank, too, the others are done.
+  @ParameterizedTest
+  @EnumSource
+  void anItemThatTakesTooLongHasFailedAndItsRankGoesOn(Schedule schedule) throws Exception {
+    for (int threads : new int[] {1, 2}) {
+      CountDownLatch over = new CountDownLatch(1);
+      CountDownLatch late = new CountDownLatch(2);
+      AtomicInteger cancelled = new AtomicInteger();
+      MapResult<Long> result =
+          run(
+              2,
+              40,
+              new MapOptions(schedule, 3, threads, false, 0, Duration.ofMillis(500)),
+              () ->
+                  new ItemTask<>() {
+                    @Override
+                    public Long apply(long item) throws Exception {
+                      if (item == 4 || item == 39) {
+                        over.await();
+                        late.countDown();
+                      }
+                      return item;
+                    }
+
+                    @Override
+                    public void cancel() {
+                      cancelled.incrementAndGet();
+                    }
+                  },
+              Codecs.LONG);
+      over.countDown();
+      late.await();
+      assertEquals(38, result.done());
+      assertEquals(2, cancelled.get());
+      assertEquals(List.of(4L, 39L), result.failures().stream().map(Outcome.Failed::item).toList());
+      Outcome.Failed<Long> first = result.failures().getFirst();
+      assertEquals("input-4", first.input());
+      assertEquals("given up after 0.5 s (--timeout)", first.cause());
+      assertEquals(1, first.attempts());
+      for (long i = 0; i < 40; i++) {
+        assertEquals(i == 4 || i == 39 ? null : i, result.values().get((int) i));
+      }
+    }
+  }
+
+  @Test
+  void anItemThatTookTooLongIsTriedAgain() {
+    AtomicLong attempts = new AtomicLong();
+    MapResult<Long> result =
+        run(
+            1,
+            3,
+            new MapOptions(Schedule.BLOCK, 1, 1, true, 3, Duration.ofMillis(300)),
+            () ->
+                item -> {
+                  long attempt = item == 1 ? attempts.incrementAndGet() : 0;
+                  if (attempt == 1 || attempt == 3) {
+                    Thread.sleep(Long.MAX_VALUE);
+                  }
+                  if (attempt == 2) {
+                    throw new IOException("not yet");
+                  }
+                  return attempt;
+                },
+            Codecs.LONG);
+    assertEquals(List.of(0L, 4L, 0L), result.values());
+  }
+
+  @Test
+  void afterATimeoutNoFurtherItemIsHandedOutEither() {
+    MapResult<Long> result =
+        run(
+            1,
+            10,
+            new MapOptions(Schedule.BLOCK, 1, 1, true, 0, Duration.ofMillis(300)),
+            () ->
+                item -> {
+                  if (item == 2) {
+                    Thread.sleep(Long.MAX_VALUE);
+                  }
+                  return item;
+                },
+            Codecs.LONG);
+    assertEquals(List.of(2L, 1L, 7L), List.of(result.done(), result.failed(), result.notRun()));
+  }
+
   @Test
   void resultsOfManyMegabytesArriveInOrder() {
     MapResult<byte[]> result =
         run(
             3,
             40,
-            new MapOptions(Schedule.CYCLIC, 1, 1, true, 0),
+            new MapOptions(Schedule.CYCLIC, 1, 1, true, 0, Duration.ZERO),
             () ->
                 item -> {
                   byte[] bytes = new byte[1_000_000];
@@ -180,7 +269,7 @@ class OrderedMapTest {
                       map(
                           world,
                           100,
-                          new MapOptions(Schedule.BLOCK, 1, threads, true, 0),
+                          new MapOptions(Schedule.BLOCK, 1, threads, true, 0, Duration.ZERO),
                           () ->
                               item -> {
                                 if (item == 50) {

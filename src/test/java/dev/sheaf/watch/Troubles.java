@@ -13,6 +13,7 @@ import dev.sheaf.workload.Runner;
 import dev.sheaf.workload.Summary;
 import dev.sheaf.workload.Workload;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -81,7 +82,20 @@ public final class Troubles implements Workload {
   JobOptions options(long stall, boolean stallAbort) {
     Schedule schedule = trouble == Trouble.STOP_DYNAMIC ? Schedule.DYNAMIC : Schedule.BLOCK;
     return new JobOptions(
-        "troubles", schedule, 1, 1, true, 0, 0, Path.of("."), null, stall, stallAbort, true, false);
+        "troubles",
+        schedule,
+        1,
+        1,
+        true,
+        0,
+        Duration.ZERO,
+        0,
+        Path.of("."),
+        null,
+        stall,
+        stallAbort,
+        true,
+        false);
   }
 
   @Override

@@ -57,7 +57,7 @@ class WatchTest {
           OrderedMap.map(
               watch.comm(),
               new Items(6, item -> "input-" + item, _ -> "replay"),
-              new MapOptions(Schedule.BLOCK, 1, 1, true, 0),
+              new MapOptions(Schedule.BLOCK, 1, 1, true, 0, Duration.ZERO),
               () ->
                   item -> {
                     while (item == 3 && !line.matcher(told()).find()) {

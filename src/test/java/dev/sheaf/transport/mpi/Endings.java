@@ -15,6 +15,7 @@ import dev.sheaf.map.Schedule;
 import dev.sheaf.report.Phases;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 
 /// Ranks that end in the ways that the first argument names: rank 1 does, the others wait for it.
 /// On the transport that the variable `TEST_TRANSPORT` names, or that of the launcher.
@@ -96,7 +97,7 @@ public final class Endings {
     OrderedMap.map(
         world,
         new Items(9, i -> "item " + i, i -> ""),
-        new MapOptions(Schedule.CYCLIC, 1, 2, true, 0),
+        new MapOptions(Schedule.CYCLIC, 1, 2, true, 0, Duration.ZERO),
         () -> task,
         Codecs.NOTHING,
         new Phases());

@@ -13,6 +13,7 @@ import dev.sheaf.map.OrderedMap;
 import dev.sheaf.map.Schedule;
 import dev.sheaf.report.Phases;
 import java.lang.foreign.ValueLayout;
+import java.time.Duration;
 import java.util.List;
 import java.util.TreeSet;
 
@@ -82,7 +83,7 @@ public final class HostsMain {
           OrderedMap.map(
               world,
               new Items(100, i -> "item " + i, i -> ""),
-              new MapOptions(schedule, 1, 1, true, 0),
+              new MapOptions(schedule, 1, 1, true, 0, Duration.ZERO),
               () -> task,
               Codecs.STRING,
               new Phases());
