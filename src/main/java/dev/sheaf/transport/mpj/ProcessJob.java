@@ -4,7 +4,12 @@ import dev.sheaf.comm.CommException;
 import dev.sheaf.comm.Failure;
 import dev.sheaf.comm.Host;
 import dev.sheaf.comm.RankProgram;
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.FileChannel;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -48,7 +53,7 @@ final class ProcessJob implements Job {
   int run(Library library, RankProgram program) {
     Thread.setDefaultUncaughtExceptionHandler((thread, cause) -> fail(cause));
     Runtime.getRuntime().addShutdownHook(new Thread(this::exited, "mpj-exit"));
-    Thread.ofPlatform().daemon().name("mpj-launcher").start(this::hear);
+    Thread hearing = Thread.ofPlatform().daemon().name("mpj-launcher").start(this::hear);
     Thread.ofPlatform().daemon().name("mpj-watch").start(this::watch);
     try {
       Device connected =
@@ -59,6 +64,7 @@ final class ProcessJob implements Job {
       int status = program.run(MpjCommunicator.world(member, launch.rank(), launch.size()));
       state.set(State.FINISHED);
       connected.finish();
+      hearing.interrupt(); // the exit of a JVM waits 0.3 s for a thread that is in a system call
       Thread.setDefaultUncaughtExceptionHandler(null);
       return status;
     } catch (Throwable cause) {
@@ -96,12 +102,16 @@ final class ProcessJob implements Job {
     }
   }
 
-  /// Reads the launcher's bytes.
+  /// Reads the launcher's bytes, until it is interrupted.
   private void hear() {
-    try {
-      while (System.in.read() >= 0) {
+    try (FileInputStream input = new FileInputStream(FileDescriptor.in);
+        FileChannel channel = input.getChannel()) {
+      ByteBuffer bytes = ByteBuffer.allocateDirect(1);
+      while (channel.read(bytes.clear()) >= 0) {
         silence.set(0);
       }
+    } catch (ClosedByInterruptException e) {
+      return;
     } catch (IOException e) {
       // as its end
     }
