@@ -43,6 +43,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       PredictCommand.class,
       SampleCommand.class,
       HelloCommand.class,
+      AutopsyCommand.class,
       SubmitCommand.class,
       DoctorCommand.class
     })

@@ -1,0 +1,268 @@
+package dev.sheaf.journal;
+
+import dev.sheaf.InputException;
+import dev.sheaf.array.FileErrors;
+import dev.sheaf.report.Count;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/// What has become of a run's items, by its `run.json` and its journals alone: also of one that was
+/// killed, or is still at work.
+///
+/// An item is done if any attempt did it; else it has failed, if one did that. Memory: two bits an
+/// item, and the failures.
+public final class Autopsy {
+  private static final int SLOWEST = 5;
+  private static final int CAUSES = 20;
+
+  private final RunFile run;
+  private final Map<Integer, Items> maps = new TreeMap<>();
+  private final List<Rank> ranks = new ArrayList<>();
+  private final List<String> problems = new ArrayList<>();
+
+  /// The items of one map of the run.
+  private static final class Items {
+    private final BitSet all = new BitSet();
+    private final BitSet done = new BitSet();
+    private final Map<Integer, Entry.Failed> failures = new TreeMap<>();
+
+    BitSet failed() {
+      BitSet failed = new BitSet();
+      failures.keySet().forEach(failed::set);
+      failed.andNot(done);
+      return failed;
+    }
+
+    /// What a resume does.
+    BitSet open() {
+      BitSet open = (BitSet) all.clone();
+      open.andNot(done);
+      return open;
+    }
+  }
+
+  /// What one rank has told of one attempt, in its journal.
+  private static final class Rank implements Consumer<Entry> {
+    private Entry.Header header;
+    private final Map<Integer, Items> maps = new TreeMap<>();
+    private final PriorityQueue<Entry.Done> slowest =
+        new PriorityQueue<>(Comparator.comparingLong(Entry.Done::nanos));
+    private long done;
+    private long failed;
+    private long nanos;
+
+    @Override
+    public void accept(Entry entry) {
+      switch (entry) {
+        case Entry.MapBegun begun -> of(begun.map()).all.set(0, Math.toIntExact(begun.items()));
+        case Entry.Done item -> {
+          of(item.map()).done.set(Math.toIntExact(item.item()));
+          done++;
+          nanos += item.nanos();
+          slowest.add(item);
+          if (slowest.size() > SLOWEST) {
+            slowest.remove();
+          }
+        }
+        case Entry.Failed item -> {
+          of(item.map()).failures.put(Math.toIntExact(item.item()), item);
+          failed++;
+          nanos += item.nanos();
+        }
+        default -> {}
+      }
+    }
+
+    private Items of(int map) {
+      return maps.computeIfAbsent(map, _ -> new Items());
+    }
+
+    private double seconds() {
+      return nanos / 1e9;
+    }
+  }
+
+  private Autopsy(RunFile run) {
+    this.run = run;
+  }
+
+  /// Reads what a run has left in its directory.
+  ///
+  /// @throws InputException if there is nothing of a run, or it can't be read
+  public static Autopsy of(Path directory) {
+    RunFile run = Files.isDirectory(directory) ? RunFile.read(directory) : null;
+    if (run == null) {
+      throw new InputException(
+          "%s: no %s there; give the --out of a run".formatted(directory, RunFile.NAME));
+    }
+    Autopsy autopsy = new Autopsy(run);
+    try {
+      for (Path journal : RunPaths.list(directory)) {
+        autopsy.read(journal);
+      }
+    } catch (IOException e) {
+      throw FileErrors.input(RunPaths.journals(directory), "can't be read", e);
+    }
+    return autopsy;
+  }
+
+  private void read(Path journal) throws IOException {
+    Rank rank = new Rank();
+    JournalReader.Reading reading = JournalReader.read(journal, Long.MAX_VALUE, rank);
+    if (reading.problem() != null) {
+      problems.add("%s: %s; what follows does not count".formatted(journal, reading.problem()));
+    }
+    rank.header = reading.header();
+    if (rank.header == null || rank.header.run() != run.run()) {
+      return; // of another run, or nothing at all
+    }
+    ranks.add(rank);
+    rank.maps.forEach((number, theirs) -> {
+      Items items = maps.computeIfAbsent(number, _ -> new Items());
+      items.all.or(theirs.all);
+      items.done.or(theirs.done);
+      items.failures.putAll(theirs.failures);
+    });
+  }
+
+  /// The items that a resume does, in order: those that failed, and those that nobody did. With the
+  /// number of the map before them if the run has several.
+  public List<String> open() {
+    return maps.entrySet().stream()
+        .flatMap(map -> map.getValue().open().stream().mapToObj(item -> name(map.getKey(), item)))
+        .toList();
+  }
+
+  private String name(int map, long item) {
+    return maps.size() == 1 ? Long.toString(item) : map + ":" + item;
+  }
+
+  /// The report, line by line, for a person.
+  public List<String> report() {
+    List<String> lines = new ArrayList<>();
+    lines.add(run.command());
+    lines.add(
+        "attempt %d, %s, %s of %s over %s"
+            .formatted(
+                run.attempt(),
+                switch (run.state()) {
+                  case RUNNING -> "at work or killed";
+                  case DONE -> "done";
+                  case FAILED -> "ended, items failed";
+                  case STOPPED -> "stopped early";
+                },
+                Count.of(run.ranks(), "rank"),
+                Count.of(run.threads(), "thread"),
+                run.transport()));
+    maps.forEach((number, items) -> states(lines, number, items));
+    maps.forEach((_, items) -> failures(lines, items));
+    slowest(lines);
+    workers(lines, "rank", rank -> "%d on %s".formatted(rank.header.rank(), rank.header.host()));
+    workers(lines, "host", rank -> rank.header.host());
+    lines.addAll(problems);
+    return lines;
+  }
+
+  private void states(List<String> lines, int number, Items items) {
+    BitSet failed = items.failed();
+    BitSet untouched = items.open();
+    untouched.andNot(failed);
+    String map = maps.size() == 1 ? "" : "map %d: ".formatted(number);
+    lines.add(
+        "%s%s: %d done, %d failed, %d to do"
+            .formatted(
+                map,
+                Count.of(items.all.cardinality(), "item"),
+                items.done.cardinality(),
+                failed.cardinality(),
+                untouched.cardinality()));
+    range(lines, "done", items.done);
+    range(lines, "failed", failed);
+    range(lines, "to do", untouched);
+  }
+
+  private static void range(List<String> lines, String state, BitSet items) {
+    if (!items.isEmpty()) {
+      lines.add("  %-7s %s".formatted(state, Ranges.of(items)));
+    }
+  }
+
+  /// Failures with the same cause are one line.
+  private static void failures(List<String> lines, Items items) {
+    Map<String, List<Entry.Failed>> byCause = new LinkedHashMap<>();
+    items.failures.forEach((item, failure) -> {
+      if (!items.done.get(item)) {
+        byCause.computeIfAbsent(failure.cause(), _ -> new ArrayList<>()).add(failure);
+      }
+    });
+    byCause.entrySet().stream()
+        .limit(CAUSES)
+        .forEach(cause -> {
+          Entry.Failed first = cause.getValue().getFirst();
+          BitSet others = new BitSet();
+          cause.getValue().stream().skip(1).forEach(failure -> others.set((int) failure.item()));
+          lines.add(
+              "item %d (%s) failed: %s%s; replay: %s"
+                  .formatted(
+                      first.item(),
+                      first.input(),
+                      cause.getKey(),
+                      others.isEmpty() ? "" : " (and items %s)".formatted(Ranges.of(others)),
+                      first.replay()));
+        });
+    if (byCause.size() > CAUSES) {
+      lines.add("and %d other causes".formatted(byCause.size() - CAUSES));
+    }
+  }
+
+  private void slowest(List<String> lines) {
+    record Slow(Entry.Done item, Entry.Header by) {}
+    List<Slow> slowest =
+        ranks.stream()
+            .flatMap(rank -> rank.slowest.stream().map(item -> new Slow(item, rank.header)))
+            .sorted(Comparator.comparingLong((Slow slow) -> slow.item.nanos()).reversed())
+            .limit(SLOWEST)
+            .toList();
+    for (Slow slow : slowest) {
+      lines.add(
+          String.format(
+              Locale.ROOT,
+              "slow: item %s, %.3f s, rank %d on %s",
+              name(slow.item.map(), slow.item.item()),
+              slow.item.nanos() / 1e9,
+              slow.by.rank(),
+              slow.by.host()));
+    }
+  }
+
+  /// A line for each rank, or for each host, over all attempts.
+  private void workers(List<String> lines, String what, Function<Rank, String> name) {
+    Map<String, List<Rank>> groups =
+        ranks.stream()
+            .sorted(Comparator.comparingInt(rank -> rank.header.rank()))
+            .collect(Collectors.groupingBy(name, LinkedHashMap::new, Collectors.toList()));
+    groups.forEach((group, theirs) ->
+        lines.add(
+            String.format(
+                Locale.ROOT,
+                "%s %s: %s done, %d failed, %.3f s of work",
+                what,
+                group,
+                Count.of(theirs.stream().mapToLong(rank -> rank.done).sum(), "item"),
+                theirs.stream().mapToLong(rank -> rank.failed).sum(),
+                theirs.stream().mapToDouble(Rank::seconds).sum())));
+  }
+}
