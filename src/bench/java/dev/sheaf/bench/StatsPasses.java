@@ -45,6 +45,7 @@ public final class StatsPasses {
             0,
             Path.of("out"),
             json,
+            null,
             0,
             false,
             true,

@@ -46,6 +46,7 @@ public final class TipsPasses {
             0,
             Path.of(args[1]),
             json,
+            null,
             0,
             false,
             true,

@@ -11,7 +11,8 @@ import dev.sheaf.workload.Workload;
 
 /// The program: `sheaf SUBCOMMAND …`.
 ///
-/// Exit status: 0 done; 1 items failed; 2 usage or input; 3 a rank or the transport failed.
+/// Exit status: 0 done; 1 items failed; 2 usage or input; 3 a rank or the transport failed; 75
+/// ended early.
 public final class Main {
   private Main() {}
 

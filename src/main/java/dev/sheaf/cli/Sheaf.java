@@ -22,7 +22,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "0:done",
       "1:items failed",
       "2:usage or input",
-      "3:a rank or the transport failed"
+      "3:a rank or the transport failed",
+      "75:ended early, by its time limit or a signal"
     },
     subcommands = {
       LoadCommand.class,

@@ -2,6 +2,7 @@ package dev.sheaf.cli;
 
 import dev.sheaf.map.Schedule;
 import dev.sheaf.workload.JobOptions;
+import dev.sheaf.workload.TimeLimit;
 import dev.sheaf.workload.Workload;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -124,6 +125,17 @@ abstract class WorkloadCommand implements Callable<Integer> {
   private Path json;
 
   @Option(
+      names = "--walltime",
+      order = 110,
+      paramLabel = "TIME",
+      description = {
+        "End in good order within this time, seconds or as 1:30:00, with exit status 75: hand out no",
+        "item that would not be done. Under SLURM the job's time limit, if not given; 0: none."
+      },
+      showDefaultValue = CommandLine.Help.Visibility.NEVER)
+  private String walltime;
+
+  @Option(
       names = "--stall",
       order = 110,
       paramLabel = "SECONDS",
@@ -198,6 +210,7 @@ abstract class WorkloadCommand implements Callable<Integer> {
         seed,
         out,
         json,
+        walltime == null ? null : TimeLimit.walltime(walltime),
         stall,
         stallAbort,
         quiet,

@@ -75,7 +75,7 @@ final class ThisMachine implements Machine {
   public List<String> java(Class<?> main, List<String> arguments) {
     List<String> words = new ArrayList<>();
     words.add(Path.of(property("java.home"), "bin", "java").toString());
-    // As run/sheaf starts ranks.
+    // As run/sheaf starts ranks, but that signals end it at once.
     words.addAll(List.of("-Xrs", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
     // Of a crash one line is told; its report would lie about.
     words.addAll(List.of("-XX:ErrorFile=/dev/null", "-XX:-CreateCoredumpOnCrash"));

@@ -45,6 +45,7 @@ public final class OrderedMap {
   /// @param tasks makes the task of each thread, on that thread
   /// @param values the codec of the results; with [Codecs#NOTHING] only failures are gathered
   /// @param phases takes the times
+  /// @param drain ends the map early
   /// @throws Exception what making or closing a task threw: not an item's failure, it ends every
   ///   rank
   public static <R> MapResult<R> map(
@@ -53,7 +54,8 @@ public final class OrderedMap {
       MapOptions options,
       Supplier<? extends ItemTask<R>> tasks,
       Codec<R> values,
-      Phases phases)
+      Phases phases,
+      Drain drain)
       throws Exception {
     // Not try-with-resources: closing is collective, and a rank that fails must not wait for
     // others.
@@ -64,16 +66,31 @@ public final class OrderedMap {
     }
     comm.progress().begin(items.input());
     Work<R> work =
-        new Work<>(comm, items, options, tasks, dispenser, shared, !values.equals(Codecs.NOTHING));
+        new Work<>(
+            comm, items, options, tasks, dispenser, shared, !values.equals(Codecs.NOTHING), drain);
     List<Outcome<R>> outcomes;
+    drain.begin(shared);
     try (var _ = phases.start(Phase.COMPUTE)) {
       outcomes = work.run();
     }
     try (var _ = phases.start(Phase.GATHER)) {
+      drain.end(comm);
       MapResult<R> result = gather(comm, items.count(), outcomes, work.done(), values);
       shared.close();
       return result;
     }
+  }
+
+  /// The same, of a run that does not end early.
+  public static <R> MapResult<R> map(
+      Communicator comm,
+      Items items,
+      MapOptions options,
+      Supplier<? extends ItemTask<R>> tasks,
+      Codec<R> values,
+      Phases phases)
+      throws Exception {
+    return map(comm, items, options, tasks, values, phases, new Drain(false));
   }
 
   /// Gathers the outcomes of items that the ranks have worked on in a way of their own. Collective;

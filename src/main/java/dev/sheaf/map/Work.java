@@ -22,6 +22,7 @@ final class Work<R> {
   private final Dispenser dispenser;
   private final Counter shared;
   private final boolean keepValues;
+  private final Drain drain;
   private final List<Outcome<R>> outcomes = new ArrayList<>();
   private long done;
   private volatile boolean cancelled;
@@ -33,7 +34,8 @@ final class Work<R> {
       Supplier<? extends ItemTask<R>> tasks,
       Dispenser dispenser,
       Counter shared,
-      boolean keepValues) {
+      boolean keepValues,
+      Drain drain) {
     this.comm = comm;
     this.items = items;
     this.options = options;
@@ -41,6 +43,7 @@ final class Work<R> {
     this.dispenser = dispenser;
     this.shared = shared;
     this.keepValues = keepValues;
+    this.drain = drain;
   }
 
   /// How many items this rank has done.
@@ -216,6 +219,9 @@ final class Work<R> {
         if (!end()) {
           return false;
         }
+        if (drain.timed()) {
+          drain.took(System.nanoTime() - begun);
+        }
         mineDone++;
         if (keepValues) {
           mine.add(new Outcome.Done<>(item, value));
@@ -329,9 +335,11 @@ final class Work<R> {
 
     /// Whether a thread of this rank has stopped the map, or, looked up now and then, of another.
     private boolean stopped() {
-      if (!cancelled && options.stopOnError()) {
+      if (!cancelled) {
         long now = System.nanoTime();
-        if (now - lastPoll > OrderedMap.STOP_POLL_NANOS) {
+        if (drain.asked(now)) {
+          cancelled = true;
+        } else if (now - lastPoll > OrderedMap.STOP_POLL_NANOS) {
           lastPoll = now;
           cancelled = shared.getAndAdd(0) >= OrderedMap.STOP;
         }

@@ -201,7 +201,13 @@ public final class Convolve implements Workload {
       return seconds.isEmpty()
           ? job.map(items, tasks, Codecs.NOTHING)
           : OrderedMap.map(
-              job.comm(), items, job.mapOptions(), tasks, Codecs.NOTHING, job.phases());
+              job.comm(),
+              items,
+              job.mapOptions(),
+              tasks,
+              Codecs.NOTHING,
+              job.phases(),
+              job.drain());
     }
 
     // ---- filters are scattered, each node holds the image ----
@@ -304,11 +310,12 @@ public final class Convolve implements Workload {
                 options,
                 () -> new BandTask(bands, begin, filters.elements(), rows::rows, output),
                 Codecs.NOTHING,
-                job.phases());
+                job.phases(),
+                job.drain());
         done += round.done();
         failed += round.failed();
         failures.addAll(round.failures());
-        if (failed > 0 && given.stopOnError()) {
+        if (round.notRun() > 0 || (failed > 0 && given.stopOnError())) {
           break;
         }
       }

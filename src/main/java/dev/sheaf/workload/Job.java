@@ -5,6 +5,7 @@ import dev.sheaf.comm.Codec;
 import dev.sheaf.comm.Codecs;
 import dev.sheaf.comm.Communicator;
 import dev.sheaf.map.Causes;
+import dev.sheaf.map.Drain;
 import dev.sheaf.map.ItemTask;
 import dev.sheaf.map.Items;
 import dev.sheaf.map.MapOptions;
@@ -23,7 +24,8 @@ import java.util.function.Supplier;
 /// @param comm the ranks of the job
 /// @param options the options that all workloads share
 /// @param phases takes the times
-public record Job(Communicator comm, JobOptions options, Phases phases) {
+/// @param drain ends the run early
+public record Job(Communicator comm, JobOptions options, Phases phases, Drain drain) {
   /// The options of a map.
   public MapOptions mapOptions() {
     return options.map();
@@ -42,7 +44,7 @@ public record Job(Communicator comm, JobOptions options, Phases phases) {
     if (options.verbose() && comm.rank() == 0) {
       map.schedule().describe(items.count(), comm.size(), map).forEach(System.err::println);
     }
-    return OrderedMap.map(comm, items, map, tasks, values, phases);
+    return OrderedMap.map(comm, items, map, tasks, values, phases, drain);
   }
 
   /// Of a workload that can't leave an item's thread alone.
@@ -54,10 +56,10 @@ public record Job(Communicator comm, JobOptions options, Phases phases) {
     }
   }
 
-  /// Whether what a map has given is to be written, as far as it goes. Not if an item failed and
-  /// all others happened to be done: that is a matter of luck.
+  /// Whether what a map has given is to be written, as far as it goes. Not if it was ended early,
+  /// or if an item failed and all others happened to be done: that is a matter of luck.
   public boolean writes(MapResult<?> map) {
-    return map.done() > 0 && (map.failed() == 0 || !options.stopOnError());
+    return map.done() > 0 && map.notRun() == 0 && (map.failed() == 0 || !options.stopOnError());
   }
 
   /// Where an output file goes; makes the directory if there is none. For rank 0, before the work:

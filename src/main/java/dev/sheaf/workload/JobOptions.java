@@ -19,6 +19,8 @@ import java.time.Duration;
 /// @param seed the key of all randomness
 /// @param out the directory for output files
 /// @param json where to write the report, or `null`
+/// @param walltime when the run is to have ended; zero: never; `null`: by the batch job, see
+///   [TimeLimit]
 /// @param stall seconds that ranks may wait before they tell for whom; 0 for ever
 /// @param stallAbort whether such a stall ends the job
 /// @param quiet print results and errors only
@@ -34,6 +36,7 @@ public record JobOptions(
     long seed,
     Path out,
     Path json,
+    Duration walltime,
     long stall,
     boolean stallAbort,
     boolean quiet,
@@ -57,6 +60,7 @@ public record JobOptions(
         Duration.ZERO,
         0,
         Path.of("out"),
+        null,
         null,
         STALL,
         false,
@@ -90,6 +94,7 @@ public record JobOptions(
             seed,
             out,
             json,
+            walltime,
             stall,
             stallAbort,
             quiet,

@@ -7,6 +7,7 @@ import dev.sheaf.comm.Codecs;
 import dev.sheaf.comm.Communicator;
 import dev.sheaf.comm.Failure;
 import dev.sheaf.comm.VBuffer;
+import dev.sheaf.map.Drain;
 import dev.sheaf.map.MapOptions;
 import dev.sheaf.map.Outcome;
 import dev.sheaf.report.Count;
@@ -19,7 +20,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,12 +31,18 @@ public final class Runner {
   /// Exit status when items failed.
   public static final int ITEMS_FAILED = 1;
 
+  /// Exit status when the run was ended early: `EX_TEMPFAIL` of `sysexits.h`, try again later.
+  public static final int STOPPED = 75;
+
+  private static final long NO_LIMIT = Long.MAX_VALUE;
+
   /// Failures told one by one; the rest are counted.
   private static final int DISTINCT_FAILURES = 20;
 
   private final Communicator comm;
   private final JobOptions options;
   private final Phases phases = new Phases();
+  private final Drain drain = new Drain(true);
   private final PrintStream out = System.out;
   private final PrintStream err = System.err;
 
@@ -47,7 +53,8 @@ public final class Runner {
 
   /// Runs the workload, watched for stalls. Collective.
   ///
-  /// @return the exit status: 0; 1 if items failed; 2 for an input error
+  /// @return the exit status: 0; 1 if items failed; 2 for an input error; 75 if the run was ended
+  ///   early
   public static int run(Workload workload, JobOptions given, Communicator comm) throws Exception {
     JobOptions options = workload.timed() ? given.settled(comm) : given;
     Watch watch = watch(workload, options, comm);
@@ -93,8 +100,8 @@ public final class Runner {
   }
 
   private int work(Workload workload) throws Exception {
-    try {
-      Job job = new Job(comm, options, phases);
+    try (drain) {
+      Job job = new Job(comm, options, phases, drain);
       if (!workload.timed()) {
         Summary summary = workload.run(job);
         if (comm.rank() == 0) {
@@ -103,7 +110,8 @@ public final class Runner {
         return 0;
       }
       job.onRoot(this::checkJson, Codecs.NOTHING);
-      phases.add(Phase.START, sinceProcessStart());
+      setDeadline();
+      phases.add(Phase.START, TimeLimit.sinceStart().toNanos());
       MapOptions map = options.map();
       long begin = System.nanoTime();
       Summary summary = workload.run(job);
@@ -111,6 +119,9 @@ public final class Runner {
       RunReport report = report(workload, summary, seconds, map);
       if (options.json() != null) {
         job.onRoot(() -> writeJson(report), Codecs.NOTHING);
+      }
+      if (drain.reason() != null && summary.notRun() > 0) {
+        return STOPPED;
       }
       return summary.failed() + summary.notRun() > 0 ? ITEMS_FAILED : 0;
     } catch (AgreedInputException e) {
@@ -141,12 +152,18 @@ public final class Runner {
     return null;
   }
 
-  private static long sinceProcessStart() {
-    return ProcessHandle.current()
-        .info()
-        .startInstant()
-        .map(start -> Duration.between(start, Instant.now()).toNanos())
-        .orElse(0L);
+  /// Rank 0 finds out and tells how much time is left, as hosts have clocks of their own.
+  /// Collective.
+  private void setDeadline() {
+    long left = NO_LIMIT;
+    if (comm.rank() == 0) {
+      Duration limit = TimeLimit.left(options.walltime(), System.getenv());
+      left = limit == null ? NO_LIMIT : limit.toNanos();
+    }
+    left = comm.bcast(left, 0);
+    if (left != NO_LIMIT) {
+      drain.at(System.nanoTime() + left);
+    }
   }
 
   /// Prints what came out.
@@ -161,6 +178,7 @@ public final class Runner {
     summary.lines().forEach(out::println);
     out.flush();
     reportFailures(workload, summary);
+    reportStop(workload, summary);
     RunReport report =
         new RunReport(
             options.command(),
@@ -235,10 +253,19 @@ public final class Runner {
         workload.name(),
         Count.of(summary.failed(), "item"),
         summary.items(),
-        summary.notRun() == 0
+        summary.notRun() == 0 || drain.reason() != null
             ? ""
             : ", %d not run after the first failure (--on-error continue runs them)"
                 .formatted(summary.notRun()));
+  }
+
+  private void reportStop(Workload workload, Summary summary) {
+    if (drain.reason() != null && summary.notRun() > 0) {
+      long all = summary.items() + summary.failed() + summary.notRun();
+      err.printf(
+          "sheaf %s: ended early (%s): %d of %s done%n",
+          workload.name(), drain.reason(), summary.items(), Count.of(all, "item"));
+    }
   }
 
   /// The cause without the item's own name, so that equal causes are equal.

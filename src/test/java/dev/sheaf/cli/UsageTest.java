@@ -28,6 +28,7 @@ class UsageTest {
           hello --timeout NaN | --timeout NaN: must be seconds
           hello --timeout soon | 'soon' is not
           matmul --random 5x5x5 --timeout 1 | --timeout: its items can't be given up
+          hello --walltime 1h | --walltime 1h: must be seconds, or a time as 1:30:00
           hello --schedule magic | 'magic'
           hello --on-error explode | 'explode'
           hello --transport pigeon | --transport pigeon: there is

@@ -164,11 +164,7 @@ public final class Cluster implements BeforeAllCallback, AfterEachCallback {
     List<String> words = new ArrayList<>(List.of("env"));
     words.addAll(
         Jvm.command(
-            List.of(
-                "-Xrs",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-Djava.io.tmpdir=" + shared),
+            List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Djava.io.tmpdir=" + shared),
             main,
             args));
     return words;

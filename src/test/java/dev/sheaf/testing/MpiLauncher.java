@@ -142,8 +142,7 @@ public enum MpiLauncher {
   public static List<String> java(Class<?> main, String... args) {
     List<String> words = new ArrayList<>();
     words.add("env");
-    words.addAll(
-        Jvm.command(List.of("-Xrs", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"), main, args));
+    words.addAll(Jvm.command(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"), main, args));
     return words;
   }
 

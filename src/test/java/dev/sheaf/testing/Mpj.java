@@ -22,7 +22,7 @@ public final class Mpj {
   /// The command that runs a class of this build as so many processes of this host.
   public static List<String> processes(int ranks, Class<?> main, String... args) {
     need();
-    List<String> options = List.of("-Xrs", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+    List<String> options = List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
     List<String> words = new ArrayList<>();
     words.add(Integer.toString(ranks));
     words.add(hostfile().toString());

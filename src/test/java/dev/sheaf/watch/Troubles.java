@@ -92,6 +92,7 @@ public final class Troubles implements Workload {
         0,
         Path.of("."),
         null,
+        null,
         stall,
         stallAbort,
         true,

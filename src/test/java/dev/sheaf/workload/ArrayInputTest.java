@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.sheaf.array.ArrayView;
 import dev.sheaf.array.DType;
 import dev.sheaf.array.NpyHeader;
+import dev.sheaf.map.Drain;
 import dev.sheaf.report.Phases;
 import dev.sheaf.transport.local.LocalTransport;
 import java.io.EOFException;
@@ -57,7 +58,8 @@ class ArrayInputTest {
                 3,
                 world -> {
                   try (Arena arena = Arena.ofShared()) {
-                    Job job = new Job(world, JobOptions.defaults("test"), new Phases());
+                    Job job =
+                        new Job(world, JobOptions.defaults("test"), new Phases(), new Drain(false));
                     ArrayParts array =
                         new ArrayParts("cut.npy", List.of(input), ArrayView.of(100), false);
                     List<ChunkTask> workers = List.of(new ChunkTask(array, () -> null));

@@ -59,8 +59,8 @@ public final class Ending {
     this.library = library;
   }
 
-  /// Watches the JVM of this rank from now on. (`-Xrs` keeps the launcher's SIGTERM from running
-  /// the hook.)
+  /// Watches the JVM of this rank from now on. (Signals don't run the hook: see
+  /// [dev.sheaf.comm.Signals#endAtOnce].)
   void watch(int rank) {
     this.rank = rank;
     Thread.setDefaultUncaughtExceptionHandler((thread, cause) -> fail(cause));

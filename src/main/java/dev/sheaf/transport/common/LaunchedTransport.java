@@ -2,6 +2,7 @@ package dev.sheaf.transport.common;
 
 import dev.sheaf.InputException;
 import dev.sheaf.comm.RankProgram;
+import dev.sheaf.comm.Signals;
 import dev.sheaf.comm.Transport;
 import dev.sheaf.comm.Transports;
 import dev.sheaf.foreign.NativeLibrary;
@@ -47,6 +48,7 @@ public abstract class LaunchedTransport implements Transport {
     }
     Launch launch = Launch.of(environment);
     keepSignals();
+    Signals.endAtOnce(); // without a word of this rank's: its launcher says what there is to say
     ProcessCommunicator world = start(launch, Nodes.of(launch, environment));
     if (world == null || (world.size() == 1 && launch.size() > 1)) {
       if (world != null) {

@@ -2,6 +2,7 @@ package dev.sheaf.transport.mpj;
 
 import dev.sheaf.InputException;
 import dev.sheaf.comm.RankProgram;
+import dev.sheaf.comm.Signals;
 import dev.sheaf.comm.Transport;
 import dev.sheaf.comm.Transports;
 import java.nio.file.Files;
@@ -54,6 +55,7 @@ public final class MpjTransport implements Transport {
     }
     Library library = Library.load(environment);
     if (launch != null && launch.processes()) {
+      Signals.endAtOnce();
       return new ProcessJob(launch).run(library, program);
     }
     int size = launch == null ? ranks : launch.size();
