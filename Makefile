@@ -19,7 +19,7 @@ QUIET := -Dorg.slf4j.simpleLogger.defaultLogLevel=warn
 TEST_PACKAGES := openmpi-bin mpich libmpj-java libopenblas0-pthread libturbojpeg0 libjpeg-turbo-progs poppler-utils gcc libc6-dev libopenmpi-dev xz-utils \
   openssh-client openssh-server iproute2 procps util-linux \
   slurmd slurmctld slurm-client munge libpmix-dev
-BENCH_PACKAGES := libmpich-dev libturbojpeg0-dev python3-numpy python3-opencv python3-scipy python3-mpi4py python3-sklearn python3-pandas python3-dask
+BENCH_PACKAGES := libmpich-dev libturbojpeg0-dev python3-numpy python3-opencv python3-scipy python3-mpi4py python3-sklearn python3-pandas python3-dask parallel
 
 .PHONY: help jar run test test-% bench deps mpi-jar bench-deps dist format clean
 
@@ -54,7 +54,7 @@ test-%: ## the integration suite on this many ranks, under mpirun
 	@src/test/mpirun-suite $*
 
 bench: jar ## the benchmarks, each paired with its peer
-	@for script in pingpong hello load convolve matmul divide pipeline brightness batches noise flip pi stats forest tips; do src/bench/$$script; done
+	@for script in pingpong hello load convolve matmul divide pipeline brightness batches noise flip pi stats forest tips jobs; do src/bench/$$script; done
 
 deps: ## install the Debian packages of the full test suite, and make mpi-jar
 	@src/test/install $(TEST_PACKAGES)

@@ -25,6 +25,7 @@ class LayersTest {
     "dev.sheaf.linalg",
     "dev.sheaf.parquet",
     "dev.sheaf.plot",
+    "dev.sheaf.process",
     "dev.sheaf.random",
     "dev.sheaf.reduce",
     "dev.sheaf.report",

@@ -1,6 +1,9 @@
 package dev.sheaf.cli;
 
 import dev.sheaf.comm.Failure;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 
 /// Each kind of work once, small: what the build runs for the JVM to keep the classes of a start
 /// (JEP 483).
@@ -8,7 +11,7 @@ final class AotTraining {
   private AotTraining() {}
 
   /// Arguments: a directory to write to, and the transports to use, where there is what they need.
-  public static void main(String[] args) {
+  public static void main(String[] args) throws IOException {
     String out = args[0];
     String images = out + "/images";
     Main.run("sample", "images", images, "-n", "200");
@@ -20,6 +23,8 @@ final class AotTraining {
     String taxi = out + "/taxi.parquet";
     Main.run("sample", "taxi", taxi, "--rows", "20000");
     Main.run("tips", taxi, "--where", "fare_amount > 0", "--out", out);
+    Path list = Files.writeString(Path.of(out, "jobs.txt"), "true\n".repeat(100));
+    Main.run("jobs", list.toString(), "--out", out);
     int status = Main.run("hello");
     for (int i = 1; i < args.length; i++) {
       int loaded = Main.run("load", images, "--out", out, "--transport", args[i]);

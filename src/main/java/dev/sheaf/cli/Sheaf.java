@@ -42,6 +42,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       DescribeCommand.class,
       ForestCommand.class,
       PredictCommand.class,
+      JobsCommand.class,
       SampleCommand.class,
       HelloCommand.class,
       AutopsyCommand.class,
