@@ -1,5 +1,6 @@
 package dev.sheaf.bench;
 
+import dev.sheaf.journal.RunOptions;
 import dev.sheaf.map.Schedule;
 import dev.sheaf.transport.local.LocalTransport;
 import dev.sheaf.workload.ArraySource;
@@ -49,7 +50,8 @@ public final class StatsPasses {
             0,
             false,
             true,
-            false);
+            false,
+            RunOptions.defaults("test"));
     double[] seconds = new double[PASSES];
     for (int pass = -WARM_UP; pass < PASSES; pass++) {
       ArraySource array = new ArraySource.Files(List.of(args[0]));

@@ -1,6 +1,7 @@
 package dev.sheaf.bench;
 
 import dev.sheaf.expression.Expression;
+import dev.sheaf.journal.RunOptions;
 import dev.sheaf.map.Schedule;
 import dev.sheaf.transport.local.LocalTransport;
 import dev.sheaf.workload.JobOptions;
@@ -50,7 +51,8 @@ public final class TipsPasses {
             0,
             false,
             true,
-            false);
+            false,
+            RunOptions.defaults("test"));
     Tips.Question question =
         new Tips.Question(
             Expression.number("tip_amount/fare_amount"),

@@ -20,7 +20,8 @@ import java.util.concurrent.locks.LockSupport;
 /// **Lifecycle.** One rank [#create]s the part file, `.NAME.….part` in the target's directory, and
 /// tells its [#path] to the others, who [#join] it. All [#write] where they like. When all have
 /// finished, the creator [#commit]s: one atomic rename. If it is closed without that, or the
-/// program ends, the part file is deleted and the target is as it was.
+/// program ends, the part file is deleted and the target is as it was. Only a part file of a given
+/// name stays, so that another run can [#reopen] it.
 ///
 /// **Threads.** All may write at once.
 ///
@@ -60,7 +61,16 @@ public final class OutputFile implements AutoCloseable {
   /// Begins a file of the given size, all zeros. It needs room for all of it; takes none before it
   /// is written, where the file system has sparse files.
   public static OutputFile create(Path target, long bytes) {
-    OutputFile file = begin(target);
+    return allocated(begin(target, null), target, bytes);
+  }
+
+  /// Begins such a file with a part file of this name, in the target's directory, which stays until
+  /// it is committed.
+  public static OutputFile create(Path target, String part, long bytes) {
+    return allocated(begin(target, part), target, bytes);
+  }
+
+  private static OutputFile allocated(OutputFile file, Path target, long bytes) {
     try {
       // Not by FileStore, which a chroot has none for. 0: not known, or full, as writing will tell.
       long free = file.part.getParent().toFile().getUsableSpace();
@@ -73,20 +83,23 @@ public final class OutputFile implements AutoCloseable {
       return file;
     } catch (InputException e) {
       file.close();
+      delete(file.part);
       throw e;
     }
   }
 
-  private static OutputFile begin(Path target) {
+  /// @param name of the part file, which then stays until it is committed; or `null`
+  private static OutputFile begin(Path target, String name) {
     try {
       boolean exists = Files.exists(target);
       Path whole = exists ? target.toRealPath() : target.toAbsolutePath();
       if (exists && !Files.isRegularFile(whole)) {
         throw new InputException(target + ": can't be written: not a regular file");
       }
-      String unique = Long.toHexString(ThreadLocalRandom.current().nextLong());
-      Path part = whole.resolveSibling("." + whole.getFileName() + "." + unique + ".part");
-      UNFINISHED.add(part);
+      Path part = whole.resolveSibling(name == null ? unique(whole) : name);
+      if (name == null) {
+        UNFINISHED.add(part);
+      }
       FileChannel channel =
           FileChannel.open(part, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
       if (ending) { // the program's end may have looked for it too early
@@ -98,6 +111,28 @@ public final class OutputFile implements AutoCloseable {
       return new OutputFile(whole, part, channel);
     } catch (IOException e) {
       throw FileErrors.input(target, "can't be written", e);
+    }
+  }
+
+  /// Tells the process too, so that what is left of one that was killed can be told apart.
+  private static String unique(Path target) {
+    String random = Long.toHexString(ThreadLocalRandom.current().nextLong());
+    return "."
+        + target.getFileName()
+        + "."
+        + ProcessHandle.current().pid()
+        + "-"
+        + random
+        + ".part";
+  }
+
+  /// Opens a part file that an earlier run has left, to go on with it.
+  public static OutputFile reopen(Path target, Path part) {
+    try {
+      Path whole = Files.exists(target) ? target.toRealPath() : target.toAbsolutePath();
+      return new OutputFile(whole, part, FileChannel.open(part, StandardOpenOption.WRITE));
+    } catch (IOException e) {
+      throw FileErrors.input(part, "can't be written", e);
     }
   }
 
@@ -114,7 +149,7 @@ public final class OutputFile implements AutoCloseable {
 
   /// Writes a whole small file: aside, then renamed.
   public static void write(Path target, byte[] content) {
-    try (OutputFile file = begin(target)) {
+    try (OutputFile file = begin(target, null)) {
       file.write(ByteBuffer.wrap(content), 0);
       file.commit();
     }

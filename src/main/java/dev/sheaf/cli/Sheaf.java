@@ -46,6 +46,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       SampleCommand.class,
       HelloCommand.class,
       AutopsyCommand.class,
+      ResumeCommand.class,
       SubmitCommand.class,
       DoctorCommand.class
     })
@@ -61,6 +62,11 @@ final class Sheaf implements Runnable {
     return line().execute(args);
   }
 
+  /// Executes a command line in which later words take the place of earlier ones.
+  static int executeChanged(List<String> words) {
+    return line().setOverwrittenOptionsAllowed(true).execute(words.toArray(String[]::new));
+  }
+
   private static CommandLine line() {
     CommandLine line =
         new CommandLine(new Sheaf())
@@ -68,6 +74,7 @@ final class Sheaf implements Runnable {
             .setParameterExceptionHandler(Sheaf::usage)
             .setExecutionExceptionHandler(Sheaf::failure);
     line.getSubcommands().get("submit").setStopAtPositional(true);
+    line.getSubcommands().get("resume").setUnmatchedOptionsArePositionalParams(true);
     return line;
   }
 

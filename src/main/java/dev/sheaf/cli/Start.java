@@ -4,12 +4,8 @@ import dev.sheaf.comm.Buffer;
 import dev.sheaf.comm.Codecs;
 import dev.sheaf.comm.Communicator;
 import dev.sheaf.comm.VBuffer;
-import java.io.File;
-import java.io.IOException;
-import java.io.RandomAccessFile;
-import java.io.UncheckedIOException;
+import dev.sheaf.journal.Program;
 import java.util.List;
-import java.util.zip.CRC32;
 
 /// What the ranks of a launcher must have in common: each was started on its own, maybe from
 /// another copy of the program or in another directory than was meant.
@@ -26,9 +22,6 @@ record Start(String classPath, String directory, String words) {
     "start them with the same words"
   };
 
-  /// The end of a jar lists its entries, with a checksum of each: this much of it is read.
-  private static final int TAIL = 1 << 16;
-
   /// This process's.
   static Start of(String words) {
     return new Start(System.getProperty("java.class.path"), System.getProperty("user.dir"), words);
@@ -37,7 +30,7 @@ record Start(String classPath, String directory, String words) {
   /// Whether all ranks have the same; if not, rank 0 tells who differs. Collective, 24 bytes a
   /// rank.
   boolean agreed(Communicator world) {
-    long[] mine = {checksum(classPath), directory.hashCode(), words.hashCode()};
+    long[] mine = {Program.checksum(classPath), directory.hashCode(), words.hashCode()};
     long[] all = new long[mine.length * world.size()];
     world.allgatherv(Buffer.of(mine), VBuffer.even(Buffer.of(all), world.size()));
     for (int i = mine.length; i < all.length; i++) {
@@ -63,24 +56,5 @@ record Start(String classPath, String directory, String words) {
           "sheaf: ranks differ in %s: rank 0 on %s, rank %d on %s; %s%n",
           WHAT[what], each.getFirst(), rank, each.get(rank), CURE[what]);
     }
-  }
-
-  /// A checksum of the jars of a class path, by their tables of contents, wherever they lie.
-  static long checksum(String classPath) {
-    CRC32 checksum = new CRC32();
-    byte[] tail = new byte[TAIL];
-    for (String entry : classPath.split(File.pathSeparator, -1)) {
-      if (new File(entry).isFile()) {
-        try (RandomAccessFile jar = new RandomAccessFile(entry, "r")) {
-          int read = (int) Math.min(TAIL, jar.length());
-          jar.seek(jar.length() - read);
-          jar.readFully(tail, 0, read);
-          checksum.update(tail, 0, read);
-        } catch (IOException e) {
-          throw new UncheckedIOException(e);
-        }
-      }
-    }
-    return checksum.getValue();
   }
 }

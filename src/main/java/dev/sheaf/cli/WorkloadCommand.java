@@ -155,6 +155,8 @@ abstract class WorkloadCommand implements Callable<Integer> {
   @Option(names = "--verbose", order = 113, description = "Print the partition too.")
   private boolean verbose;
 
+  @CommandLine.Mixin private RunWords run;
+
   /// What to do after an item has failed.
   private enum OnError {
     STOP,
@@ -214,7 +216,8 @@ abstract class WorkloadCommand implements Callable<Integer> {
         stall,
         stallAbort,
         quiet,
-        verbose);
+        verbose,
+        run.options(spec));
   }
 
   private static Duration duration(String option, Double seconds) {

@@ -18,6 +18,7 @@ public sealed interface Entry {
   /// @param attempt 1 for the first start of the run, 2 for the first resume
   /// @param boot the host's boot, as the kernel numbers them: what was written before a crash of
   ///   the machine may be lost unless it was flushed
+  /// @param durable whether results are flushed before their records are written, and these at once
   /// @param started milliseconds since 1970; times of other records count from there
   record Header(
       long run,
@@ -27,6 +28,7 @@ public sealed interface Entry {
       String boot,
       long pid,
       int threads,
+      boolean durable,
       long started)
       implements Entry {}
 
@@ -64,11 +66,11 @@ public sealed interface Entry {
       String replay)
       implements Entry {}
 
-  /// What the first `bytes` bytes of this journal tell of is durable, as are these bytes: they
-  /// survive a crash of the machine.
+  /// What the first so many records behind the header tell of is durable, as are they: it survives
+  /// a crash of the machine.
   ///
   /// @param at nanoseconds since the attempt's start
-  record Flushed(long bytes, long at) implements Entry {}
+  record Flushed(long records, long at) implements Entry {}
 
   /// A file that the run wrote aside is about to get its name.
   ///
@@ -107,6 +109,7 @@ public sealed interface Entry {
               .putString(h.boot)
               .putLong(h.pid)
               .putInt(h.threads)
+              .putBoolean(h.durable)
               .putLong(h.started);
       case MapBegun m ->
           out.putByte((byte) 2)
@@ -132,7 +135,7 @@ public sealed interface Entry {
               .putInt(f.attempts)
               .putString(f.cause)
               .putString(f.replay);
-      case Flushed f -> out.putByte((byte) 5).putLong(f.bytes).putLong(f.at);
+      case Flushed f -> out.putByte((byte) 5).putLong(f.records).putLong(f.at);
       case Committed c -> {
         out.putByte((byte) 6).putString(c.name).putString(c.part);
         write(out, c.stamp);
@@ -162,6 +165,7 @@ public sealed interface Entry {
             in.getString(),
             in.getLong(),
             in.getInt(),
+            in.getBoolean(),
             in.getLong());
       }
       case 2 ->

@@ -21,12 +21,21 @@ final class Frame {
     place.putLong(Long.BYTES, (long) journal.attempt() << 32 | journal.rank());
   }
 
-  /// The checksum of the next record.
-  int next(byte[] bytes, int offset, int length) {
+  /// The checksum of a record, the next one.
+  int checksum(byte[] bytes, int offset, int length) {
     checksum.reset();
     checksum.update(place.array());
     checksum.update(bytes, offset, length);
-    place.putLong(2 * Long.BYTES, place.getLong(2 * Long.BYTES) + 1);
     return (int) checksum.getValue();
+  }
+
+  /// That record is there.
+  void next() {
+    place.putLong(2 * Long.BYTES, records() + 1);
+  }
+
+  /// How many records there are, with the header.
+  long records() {
+    return place.getLong(2 * Long.BYTES);
   }
 }

@@ -47,7 +47,7 @@ public final class JournalReader {
           return new Reading(header, done, torn(done));
         }
         byte[] record = in.readNBytes(length);
-        if (record.length < length || frame.next(record, 0, length) != checksum) {
+        if (record.length < length || frame.checksum(record, 0, length) != checksum) {
           return new Reading(header, done, "a wrong record at byte " + done);
         }
         Entry entry;
@@ -64,6 +64,7 @@ public final class JournalReader {
         } else {
           to.accept(entry);
         }
+        frame.next();
         done += Frame.BYTES + length;
       }
     }

@@ -2,8 +2,8 @@ package dev.sheaf.journal;
 
 import dev.sheaf.array.FileErrors;
 import dev.sheaf.comm.Encoder;
-import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -17,17 +17,18 @@ import java.nio.file.Path;
 ///
 /// **Threads.** All may append at once, also interrupted ones.
 ///
-/// **Errors.** A full disk: an [dev.sheaf.InputException] that names the file.
+/// **Errors.** A full disk: an [dev.sheaf.InputException] that names the file; the journal is as it
+/// was, and the next record may have room again.
 public final class JournalWriter implements AutoCloseable {
   private final Path file;
 
   /// Not a `FileChannel`: that is closed by the interrupt of a thread that writes.
-  private final FileOutputStream out;
+  private final RandomAccessFile out;
 
   private final Frame frame = new Frame();
   private long bytes;
 
-  private JournalWriter(Path file, FileOutputStream out) {
+  private JournalWriter(Path file, RandomAccessFile out) {
     this.file = file;
     this.out = out;
   }
@@ -38,7 +39,7 @@ public final class JournalWriter implements AutoCloseable {
   public static JournalWriter create(Path file, Entry.Header header) {
     try {
       Files.createFile(file);
-      JournalWriter writer = new JournalWriter(file, new FileOutputStream(file.toFile()));
+      JournalWriter writer = new JournalWriter(file, new RandomAccessFile(file.toFile(), "rw"));
       writer.append(header);
       writer.frame.of(header);
       return writer;
@@ -48,9 +49,7 @@ public final class JournalWriter implements AutoCloseable {
   }
 
   /// Appends a record.
-  ///
-  /// @return the bytes of the journal, with this record
-  public synchronized long append(Entry entry) {
+  public synchronized void append(Entry entry) {
     Encoder encoder = new Encoder().putLong(0);
     Entry.CODEC.write(entry, encoder);
     byte[] record = encoder.toByteArray();
@@ -58,14 +57,32 @@ public final class JournalWriter implements AutoCloseable {
     ByteBuffer.wrap(record)
         .order(ByteOrder.LITTLE_ENDIAN)
         .putInt(length)
-        .putInt(frame.next(record, Frame.BYTES, length));
+        .putInt(frame.checksum(record, Frame.BYTES, length));
     try {
+      if (out.getFilePointer() != bytes) { // what an earlier record left that had no room
+        out.setLength(bytes);
+        out.seek(bytes);
+      }
       out.write(record);
     } catch (IOException e) {
       throw FileErrors.input(file, "can't be written", e);
     }
+    frame.next();
     bytes += record.length;
-    return bytes;
+  }
+
+  /// Makes the records durable, without what they tell of.
+  public synchronized void force() {
+    try {
+      out.getFD().sync();
+    } catch (IOException e) {
+      throw FileErrors.input(file, "can't be written", e);
+    }
+  }
+
+  /// How many records there are behind the header.
+  public synchronized long records() {
+    return frame.records() - 1;
   }
 
   /// The bytes so far.

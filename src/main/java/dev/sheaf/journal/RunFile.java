@@ -9,7 +9,6 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -85,10 +84,11 @@ public record RunFile(
   /// @throws InputException if it is not what this program writes
   public static RunFile read(Path directory) {
     Path file = directory.resolve(NAME);
+    if (!Files.isRegularFile(file)) {
+      return null;
+    }
     try (JsonReader in = new JsonReader(Files.newBufferedReader(file))) {
       return new Fields().read(in);
-    } catch (NoSuchFileException _) {
-      return null;
     } catch (IOException | IllegalStateException | IllegalArgumentException e) {
       throw new InputException(
           file + ": not what sheaf writes of a run; delete it to start anew", e);

@@ -1,6 +1,7 @@
 package dev.sheaf.journal;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -38,6 +39,16 @@ public final class RunPaths {
     try (Stream<Path> all = Files.list(journals(run))) {
       return new ArrayList<>(
           all.filter(file -> file.getFileName().toString().endsWith(JOURNAL)).sorted().toList());
+    }
+  }
+
+  /// Deletes the journals.
+  static void deleteAll(Path run) throws IOException {
+    try (DirectoryStream<Path> all =
+        Files.newDirectoryStream(journals(run), "*{.journal,.inflight}")) {
+      for (Path file : all) {
+        Files.delete(file);
+      }
     }
   }
 }

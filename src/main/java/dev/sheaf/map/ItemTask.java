@@ -20,6 +20,12 @@ public interface ItemTask<R> extends AutoCloseable {
   /// beside its result must do no harm then.
   default void cancel() {}
 
+  /// Whether what the last [#apply] did may count when the run is resumed; if not, the item is then
+  /// done again.
+  default boolean counts() {
+    return true;
+  }
+
   @Override
   default void close() {}
 }

@@ -7,6 +7,9 @@ import dev.sheaf.comm.Counter;
 import dev.sheaf.comm.Decoder;
 import dev.sheaf.comm.Encoder;
 import dev.sheaf.comm.Op;
+import dev.sheaf.journal.Entry;
+import dev.sheaf.journal.MapLog;
+import dev.sheaf.journal.Missing;
 import dev.sheaf.report.Phase;
 import dev.sheaf.report.Phases;
 import java.util.ArrayList;
@@ -57,17 +60,35 @@ public final class OrderedMap {
       Phases phases,
       Drain drain)
       throws Exception {
+    return map(comm, items, options, tasks, values, phases, drain, null);
+  }
+
+  /// Works on the items that earlier attempts at the map have not done, and logs what is done.
+  /// Collective, and blocks, as the other.
+  ///
+  /// @param log this rank's, or `null`
+  public static <R> MapResult<R> map(
+      Communicator comm,
+      Items items,
+      MapOptions options,
+      Supplier<? extends ItemTask<R>> tasks,
+      Codec<R> values,
+      Phases phases,
+      Drain drain,
+      MapLog log)
+      throws Exception {
+    Missing missing = log == null ? null : log.missing();
     // Not try-with-resources: closing is collective, and a rank that fails must not wait for
     // others.
     Counter shared = comm.counter();
     Dispenser dispenser;
     try (var _ = phases.start(Phase.SCATTER)) {
-      dispenser = Dispenser.of(items.count(), options, comm, shared);
+      long count = missing == null ? items.count() : missing.count();
+      dispenser = Dispenser.of(count, options, comm, shared);
     }
     comm.progress().begin(items.input());
     Work<R> work =
-        new Work<>(
-            comm, items, options, tasks, dispenser, shared, !values.equals(Codecs.NOTHING), drain);
+        new Work<>(comm, items, options, tasks, dispenser, shared, values, drain, log, missing);
     List<Outcome<R>> outcomes;
     drain.begin(shared);
     try (var _ = phases.start(Phase.COMPUTE)) {
@@ -75,7 +96,12 @@ public final class OrderedMap {
     }
     try (var _ = phases.start(Phase.GATHER)) {
       drain.end(comm);
-      MapResult<R> result = gather(comm, items.count(), outcomes, work.done(), values);
+      long done = work.done();
+      if (log != null) {
+        done += addEarlier(log, values, outcomes);
+        addPoison(comm, items, log, outcomes);
+      }
+      MapResult<R> result = gather(comm, items.count(), outcomes, done, values);
       shared.close();
       return result;
     }
@@ -91,6 +117,40 @@ public final class OrderedMap {
       Phases phases)
       throws Exception {
     return map(comm, items, options, tasks, values, phases, new Drain(false));
+  }
+
+  /// Adds what earlier attempts have done of this rank's block of the items.
+  ///
+  /// @return how many items
+  private static <R> long addEarlier(MapLog log, Codec<R> values, List<Outcome<R>> outcomes) {
+    if (!values.equals(Codecs.NOTHING)) {
+      for (Entry.Done each : log.mine()) {
+        outcomes.add(new Outcome.Done<>(each.item(), values.decode(each.value())));
+      }
+    }
+    return log.mine().size();
+  }
+
+  /// Adds, on rank 0, the items that are set aside because ranks died with them.
+  private static <R> void addPoison(
+      Communicator comm, Items items, MapLog log, List<Outcome<R>> outcomes) {
+    if (comm.rank() == 0) {
+      log.poison()
+          .forEach((item, hosts) ->
+              outcomes.add(
+                  new Outcome.Failed<>(
+                      item,
+                      items.input().apply(item),
+                      0,
+                      hosts.getLast(),
+                      ProcessHandle.current().pid(),
+                      hosts.size(),
+                      "set aside: its rank died with it in hand %s (host %s); --poison 0 tries it again"
+                          .formatted(
+                              hosts.size() == 2 ? "twice" : hosts.size() + " times",
+                              String.join(", host ", hosts)),
+                      items.replay().apply(item))));
+    }
   }
 
   /// Gathers the outcomes of items that the ranks have worked on in a way of their own. Collective;

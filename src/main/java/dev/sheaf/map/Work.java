@@ -1,9 +1,13 @@
 package dev.sheaf.map;
 
+import dev.sheaf.comm.Codec;
+import dev.sheaf.comm.Codecs;
 import dev.sheaf.comm.Communicator;
 import dev.sheaf.comm.Counter;
 import dev.sheaf.comm.ExitCall;
 import dev.sheaf.comm.Progress;
+import dev.sheaf.journal.MapLog;
+import dev.sheaf.journal.Missing;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,12 +25,17 @@ final class Work<R> {
   private final Supplier<? extends ItemTask<R>> tasks;
   private final Dispenser dispenser;
   private final Counter shared;
-  private final boolean keepValues;
+  private final Codec<R> values;
   private final Drain drain;
+  private final MapLog log;
+  private final Missing missing;
   private final List<Outcome<R>> outcomes = new ArrayList<>();
   private long done;
   private volatile boolean cancelled;
 
+  /// @param dispenser of all items, or of those that are missing
+  /// @param log what is done is logged there, or `null`
+  /// @param missing the items to do; `null` for all
   Work(
       Communicator comm,
       Items items,
@@ -34,16 +43,20 @@ final class Work<R> {
       Supplier<? extends ItemTask<R>> tasks,
       Dispenser dispenser,
       Counter shared,
-      boolean keepValues,
-      Drain drain) {
+      Codec<R> values,
+      Drain drain,
+      MapLog log,
+      Missing missing) {
     this.comm = comm;
     this.items = items;
     this.options = options;
     this.tasks = tasks;
     this.dispenser = dispenser;
     this.shared = shared;
-    this.keepValues = keepValues;
+    this.values = values;
     this.drain = drain;
+    this.log = log;
+    this.missing = missing;
   }
 
   /// How many items this rank has done.
@@ -137,7 +150,8 @@ final class Work<R> {
     private final List<Outcome<R>> mine;
     private long mineDone;
     private volatile long item; // in hand
-    private long to; // the item after the last of the range
+    private long at; // its number among those to do
+    private long to; // the number after the last of the range
     private int attempts; // failed ones, at the item in hand
     private String cause;
     private long lastPoll = System.nanoTime();
@@ -156,6 +170,7 @@ final class Work<R> {
       mine = late.mine;
       mineDone = late.mineDone;
       item = late.item;
+      at = late.at;
       to = late.to;
       attempts = late.attempts;
       failed(cause);
@@ -196,13 +211,17 @@ final class Work<R> {
     }
 
     private boolean hasItem() {
-      if (item == to) {
+      if (at == to) {
         progress.note(index, Progress.NEXT);
         Range range = dispenser.next();
-        item = range.from();
+        at = range.from();
         to = Math.max(range.from(), range.to());
       }
-      return item < to;
+      if (at == to) {
+        return false;
+      }
+      item = missing == null ? at : missing.item(at);
+      return true;
     }
 
     /// Tries the item in hand, again after a pause if it has failed before.
@@ -213,17 +232,24 @@ final class Work<R> {
       if (attempts > 0 && !pause()) {
         return true;
       }
+      if (log != null && attempts == 0) {
+        log.begin(index, item);
+      }
       begin();
       try {
         R value = task.apply(item);
+        boolean counts = task.counts();
         if (!end()) {
           return false;
         }
         if (drain.timed()) {
           drain.took(System.nanoTime() - begun);
         }
+        if (log != null && counts) {
+          log.done(index, item, values.encode(value));
+        }
         mineDone++;
-        if (keepValues) {
+        if (!values.equals(Codecs.NOTHING)) {
           mine.add(new Outcome.Done<>(item, value));
         }
         next();
@@ -294,8 +320,7 @@ final class Work<R> {
     }
 
     private void next() {
-      long done = item;
-      item = done + 1; // written by this thread alone
+      at++;
       attempts = 0;
     }
 
@@ -309,7 +334,11 @@ final class Work<R> {
     }
 
     private void giveUp() {
-      mine.add(failure());
+      Outcome.Failed<R> failure = failure();
+      if (log != null) {
+        log.failed(index, item, failure.input(), attempts, failure.cause(), failure.replay());
+      }
+      mine.add(failure);
       next();
     }
 

@@ -91,6 +91,7 @@ public final class Batches implements Workload {
             resize != null,
             maxPixels);
     BatchOrder order = new BatchOrder(plan.files.size(), batch, epochs, job.options().seed());
+    job.begin();
     Loop loop = new Loop(job, order, plan);
     try (var _ = job.phases().start(Phase.COMPUTE)) {
       loop.run(images);

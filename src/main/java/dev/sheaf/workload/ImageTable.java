@@ -98,7 +98,12 @@ record ImageTable(
     LongAdder bytes = new LongAdder();
     Items items =
         new Items(plan.files.size(), i -> plan.files.get((int) i), i -> replay(job, plan, i));
-    MapResult<double[]> map = job.map(items, () -> new Task(plan, bytes), NUMBERS);
+    MapResult<double[]> map =
+        job.map(
+            Kept.VALUES.from(i -> Path.of(plan.files.get((int) i))),
+            items,
+            () -> new Task(plan, bytes),
+            NUMBERS);
     long decoded = job.comm().allreduce(bytes.sum(), Op.SUM);
     if (!job.writes(map)) {
       return Summary.of(List.of(), Map.of(), map, decoded);

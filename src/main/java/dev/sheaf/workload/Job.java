@@ -1,9 +1,18 @@
 package dev.sheaf.workload;
 
 import dev.sheaf.InputException;
+import dev.sheaf.comm.Blocks;
 import dev.sheaf.comm.Codec;
 import dev.sheaf.comm.Codecs;
 import dev.sheaf.comm.Communicator;
+import dev.sheaf.comm.Decoder;
+import dev.sheaf.comm.Encoder;
+import dev.sheaf.comm.Op;
+import dev.sheaf.journal.Entry;
+import dev.sheaf.journal.Here;
+import dev.sheaf.journal.MapLog;
+import dev.sheaf.journal.RunFile;
+import dev.sheaf.journal.RunJournal;
 import dev.sheaf.map.Causes;
 import dev.sheaf.map.Drain;
 import dev.sheaf.map.ItemTask;
@@ -11,11 +20,14 @@ import dev.sheaf.map.Items;
 import dev.sheaf.map.MapOptions;
 import dev.sheaf.map.MapResult;
 import dev.sheaf.map.OrderedMap;
+import dev.sheaf.report.Count;
+import dev.sheaf.report.Phase;
 import dev.sheaf.report.Phases;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 
@@ -25,26 +37,147 @@ import java.util.function.Supplier;
 /// @param options the options that all workloads share
 /// @param phases takes the times
 /// @param drain ends the run early
-public record Job(Communicator comm, JobOptions options, Phases phases, Drain drain) {
+/// @param journal of the run's directory; `null` if it has none
+public record Job(
+    Communicator comm, JobOptions options, Phases phases, Drain drain, RunJournal journal) {
+  private static final Codec<long[]> LONGS = Codecs.of(Encoder::putLongs, Decoder::getLongs);
+
   /// The options of a map.
   public MapOptions mapOptions() {
     return options.map();
   }
 
-  /// Works on the items by the job's options; see [OrderedMap#map].
+  /// Works on the items by the job's options; see [OrderedMap#map]. A run that is resumed does all
+  /// of them again.
   public <R> MapResult<R> map(Items items, Supplier<? extends ItemTask<R>> tasks, Codec<R> values)
       throws Exception {
-    return map(items, mapOptions(), tasks, values);
+    return map(items, mapOptions(), tasks, values, null);
+  }
+
+  /// Works on the items by the job's options. A run that is resumed does only those that are not
+  /// done. Collective; beside the work, each rank looks at the names of its share of the items.
+  ///
+  /// @param kept where results are
+  <R> MapResult<R> map(
+      Kept kept, Items items, Supplier<? extends ItemTask<R>> tasks, Codec<R> values)
+      throws Exception {
+    return map(kept, items, mapOptions(), tasks, values);
   }
 
   /// Works on the items by the job's options but for those of the map.
   <R> MapResult<R> map(
-      Items items, MapOptions map, Supplier<? extends ItemTask<R>> tasks, Codec<R> values)
+      Kept kept,
+      Items items,
+      MapOptions map,
+      Supplier<? extends ItemTask<R>> tasks,
+      Codec<R> values)
       throws Exception {
+    begin();
+    MapLog log = journal == null || items.count() > Integer.MAX_VALUE ? null : log(kept, items);
+    return map(items, map, tasks, values, log);
+  }
+
+  private <R> MapResult<R> map(
+      Items items,
+      MapOptions map,
+      Supplier<? extends ItemTask<R>> tasks,
+      Codec<R> values,
+      MapLog log)
+      throws Exception {
+    begin();
     if (options.verbose() && comm.rank() == 0) {
       map.schedule().describe(items.count(), comm.size(), map).forEach(System.err::println);
     }
-    return OrderedMap.map(comm, items, map, tasks, values, phases, drain);
+    return OrderedMap.map(comm, items, map, tasks, values, phases, drain, log);
+  }
+
+  /// Begins the attempt in the run's directory, if there is one and that has not been done. No file
+  /// is written before. Collective.
+  void begin() throws Exception {
+    if (journal == null || journal.begun()) {
+      return;
+    }
+    try (var _ = phases.start(Phase.SCATTER)) {
+      List<Here> ranks = comm.allgatherObjects(Here.of(comm), Here.CODEC);
+      int threads = mapOptions().threads();
+      RunJournal.Attempt attempt =
+          onRoot(
+              () -> {
+                output(RunFile.NAME);
+                return journal.prepare(ranks, threads, comm.library(), options.seed());
+              },
+              RunJournal.Attempt.CODEC);
+      long read = onAll(() -> journal.start(attempt, ranks, comm.rank(), threads));
+      if (attempt.resumed()) {
+        for (long each : comm.allgather(read)) {
+          if (each != read) {
+            throw new AgreedInputException(
+                options.out()
+                    + ": the ranks don't see the same journals there; --out must be a directory that all hosts share, and no rank of the earlier attempt may be at work");
+          }
+        }
+      }
+      if (comm.rank() == 0) {
+        journal.notes().forEach(note -> System.err.println("sheaf: " + note));
+      }
+    }
+  }
+
+  /// Begins the log of a map. Collective.
+  private MapLog log(Kept kept, Items items) throws Exception {
+    MapLog log;
+    try {
+      log =
+          journal.map(items.count(), names(items), kept.output(), kept.external(), kept.divided());
+    } catch (InputException e) {
+      throw new AgreedInputException(e.getMessage()); // all ranks know the same
+    }
+    log.reads(kept.input());
+    if (log.done() > 0) {
+      long[] again = onAll(() -> again(kept, log));
+      for (long[] ofRank : comm.allgatherObjects(again, LONGS)) {
+        for (long item : ofRank) {
+          log.forget(item);
+        }
+      }
+      if (comm.rank() == 0 && !options.quiet()) {
+        System.err.printf(
+            "resumed: %d of %s were done%n", log.done(), Count.of(items.count(), "item"));
+      }
+    }
+    return log;
+  }
+
+  /// Those items of this rank's share that are done, but have to be done again.
+  private static long[] again(Kept kept, MapLog log) {
+    List<Long> again = log.changed();
+    for (Entry.Done each : log.mine()) {
+      Path result = kept.result().apply(each.item());
+      if (result != null && !Files.exists(result)) {
+        again.add(each.item());
+      }
+    }
+    return again.stream().mapToLong(Long::longValue).toArray();
+  }
+
+  /// A hash of the names of all items, the same for any number of ranks. Collective.
+  private long names(Items items) {
+    long sum = 0;
+    long end = Blocks.start(items.count(), comm.size(), comm.rank() + 1);
+    for (long i = Blocks.start(items.count(), comm.size(), comm.rank()); i < end; i++) {
+      String name = items.input().apply(i);
+      long hash = (i << 32 | name.length()) * 0x9E3779B97F4A7C15L + name.hashCode();
+      hash = (hash ^ hash >>> 32) * 0xD6E8FEB86659FD93L;
+      sum += hash ^ hash >>> 32;
+    }
+    return comm.allreduce(sum, Op.SUM);
+  }
+
+  /// For rank 0, before anything is written: the whole run depends on this file.
+  void reads(Path input) {
+    if (journal != null) {
+      journal.reads(input);
+    }
   }
 
   /// Of a workload that can't leave an item's thread alone.

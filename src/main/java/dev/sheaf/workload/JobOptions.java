@@ -2,6 +2,7 @@ package dev.sheaf.workload;
 
 import dev.sheaf.InputException;
 import dev.sheaf.comm.Communicator;
+import dev.sheaf.journal.RunOptions;
 import dev.sheaf.map.MapOptions;
 import dev.sheaf.map.Schedule;
 import java.nio.file.Path;
@@ -25,6 +26,7 @@ import java.time.Duration;
 /// @param stallAbort whether such a stall ends the job
 /// @param quiet print results and errors only
 /// @param verbose print the partition too
+/// @param run what there may be in the directory, and what to do with it
 public record JobOptions(
     String command,
     Schedule schedule,
@@ -40,7 +42,8 @@ public record JobOptions(
     long stall,
     boolean stallAbort,
     boolean quiet,
-    boolean verbose) {
+    boolean verbose,
+    RunOptions run) {
 
   /// The default of `stall`.
   public static final long STALL = 60;
@@ -65,7 +68,8 @@ public record JobOptions(
         STALL,
         false,
         false,
-        false);
+        false,
+        RunOptions.defaults(command));
   }
 
   /// Checks the numbers.
@@ -98,7 +102,8 @@ public record JobOptions(
             stall,
             stallAbort,
             quiet,
-            verbose);
+            verbose,
+            run);
   }
 
   /// The options of a map, when they are [#settled]; else on one thread.

@@ -243,6 +243,7 @@ public final class MatMul implements Workload {
                               map(
                                   panel,
                                   threads,
+                                  output,
                                   () ->
                                       new TileTask(
                                           panel, threads, channel, products.get(), output))));
@@ -256,7 +257,8 @@ public final class MatMul implements Workload {
       return summary(header, by, done, (System.nanoTime() - begin) / 1e9);
     }
 
-    private MapResult<Void> map(Tiles.Panel panel, int threads, Supplier<TileTask> tasks)
+    private MapResult<Void> map(
+        Tiles.Panel panel, int threads, SharedOutput output, Supplier<TileTask> tasks)
         throws Exception {
       MapOptions given = job.mapOptions();
       MapOptions options =
@@ -268,7 +270,7 @@ public final class MatMul implements Workload {
               given.retries(),
               given.timeout());
       Items items = new Items(panel.count(), panel::describe, _ -> job.options().command());
-      return job.map(items, options, tasks, Codecs.NOTHING);
+      return job.map(Kept.in(output).whenEqual(), items, options, tasks, Codecs.NOTHING);
     }
 
     /// This rank's GPU; `null` to compute on the processor.

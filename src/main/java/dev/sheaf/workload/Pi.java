@@ -81,7 +81,8 @@ public final class Pi implements Workload {
             item ->
                 "sheaf pi --seeds %d --trials %d --rng %s"
                     .formatted(seeds.get(item), trials, generator));
-    MapResult<Long> map = job.map(items, () -> new PiTrials(seeds, trials, generator), Codecs.LONG);
+    MapResult<Long> map =
+        job.map(Kept.VALUES, items, () -> new PiTrials(seeds, trials, generator), Codecs.LONG);
     if (!map.complete()) {
       return Summary.of(List.of(), Map.of(), map, 0);
     }

@@ -58,6 +58,8 @@ public final class Predict implements Workload {
           job.onRoot(
               () -> {
                 job.output("predictions.csv");
+                job.reads(model);
+                job.reads(table);
                 ForestModel forest = ForestModel.read(model);
                 read[0] = LabelledTable.read(table, forest.features(), forest.target());
                 return new Plan(forest, read[0].rows());
@@ -89,7 +91,7 @@ public final class Predict implements Workload {
                 "rows %d to %d of %s"
                     .formatted(item * BLOCK, Math.min((item + 1) * BLOCK, plan.rows) - 1, table),
             _ -> job.options().command());
-    MapResult<int[]> map = job.map(items, () -> task(plan, columns), CLASSES);
+    MapResult<int[]> map = job.map(Kept.VALUES, items, () -> task(plan, columns), CLASSES);
     if (!map.complete()) {
       return Summary.of(List.of(), Map.of(), map, 0);
     }

@@ -7,6 +7,8 @@ import dev.sheaf.comm.Codecs;
 import dev.sheaf.comm.Communicator;
 import dev.sheaf.comm.Failure;
 import dev.sheaf.comm.VBuffer;
+import dev.sheaf.journal.RunFile;
+import dev.sheaf.journal.RunJournal;
 import dev.sheaf.map.Drain;
 import dev.sheaf.map.MapOptions;
 import dev.sheaf.map.Outcome;
@@ -101,39 +103,104 @@ public final class Runner {
 
   private int work(Workload workload) throws Exception {
     try (drain) {
-      Job job = new Job(comm, options, phases, drain);
-      if (!workload.timed()) {
-        Summary summary = workload.run(job);
+      return workload.timed() ? timed(workload) : untimed(workload);
+    }
+  }
+
+  private int timed(Workload workload) throws Exception {
+    RunJournal journal =
+        workload.writes() || options.run().given()
+            ? new RunJournal(options.out(), options.run())
+            : null;
+    boolean orderly = false;
+    try {
+      int status = work(workload, new Job(comm, options, phases, drain, journal));
+      orderly = true;
+      return status;
+    } finally {
+      if (journal != null) {
+        journal.close(orderly);
+      }
+    }
+  }
+
+  private int untimed(Workload workload) throws Exception {
+    try {
+      Summary summary = workload.run(new Job(comm, options, phases, drain, null));
+      if (comm.rank() == 0) {
+        summary.lines().forEach(out::println);
+      }
+      return 0;
+    } catch (AgreedInputException e) {
+      return mistake(workload, e);
+    }
+  }
+
+  private int mistake(Workload workload, AgreedInputException e) {
+    if (comm.rank() == 0) {
+      err.println("sheaf " + workload.name() + ": " + e.getMessage());
+    }
+    return Failure.INPUT;
+  }
+
+  private int work(Workload workload, Job job) throws Exception {
+    long begin = System.nanoTime();
+    try {
+      if (job.onRoot(() -> look(job.journal()), Codecs.LONG) == 0) {
         if (comm.rank() == 0) {
-          summary.lines().forEach(out::println);
+          err.printf(
+              "sheaf %s: %s: the run is done, there is nothing to resume%n",
+              workload.name(), options.out());
         }
         return 0;
       }
-      job.onRoot(this::checkJson, Codecs.NOTHING);
       setDeadline();
       phases.add(Phase.START, TimeLimit.sinceStart().toNanos());
       MapOptions map = options.map();
-      long begin = System.nanoTime();
+      begin = System.nanoTime();
       Summary summary = workload.run(job);
       double seconds = (System.nanoTime() - begin) / 1e9;
       RunReport report = report(workload, summary, seconds, map);
       if (options.json() != null) {
         job.onRoot(() -> writeJson(report), Codecs.NOTHING);
       }
-      if (drain.reason() != null && summary.notRun() > 0) {
-        return STOPPED;
-      }
-      return summary.failed() + summary.notRun() > 0 ? ITEMS_FAILED : 0;
+      boolean stopped = drain.reason() != null && summary.notRun() > 0;
+      boolean failed = summary.failed() + summary.notRun() > 0;
+      RunFile.State state =
+          stopped ? RunFile.State.STOPPED : failed ? RunFile.State.FAILED : RunFile.State.DONE;
+      end(workload, job.journal(), state, seconds, summary);
+      return stopped ? STOPPED : failed ? ITEMS_FAILED : 0;
     } catch (AgreedInputException e) {
-      if (comm.rank() == 0) {
-        err.println("sheaf " + workload.name() + ": " + e.getMessage());
-      }
-      return Failure.INPUT;
+      double seconds = (System.nanoTime() - begin) / 1e9;
+      Summary none = Summary.of(List.of(), Map.of(), 0);
+      end(workload, job.journal(), RunFile.State.FAILED, seconds, none);
+      return mistake(workload, e);
     }
   }
 
-  /// Better before the work than after it.
-  private Void checkJson() {
+  /// Looks at what is better known before the work than after it.
+  ///
+  /// @return 0 if there is nothing to do
+  private long look(RunJournal journal) {
+    checkJson();
+    return journal == null || journal.look() ? 1 : 0;
+  }
+
+  /// Notes in the run's directory how it has ended.
+  private void end(
+      Workload workload, RunJournal journal, RunFile.State state, double seconds, Summary summary) {
+    if (journal == null || comm.rank() != 0) {
+      return;
+    }
+    try {
+      long items = summary.items() + summary.failed() + summary.notRun();
+      journal.end(state, seconds, items, summary.items(), summary.failed());
+    } catch (InputException e) {
+      err.println("sheaf " + workload.name() + ": " + e.getMessage());
+    }
+  }
+
+  private void checkJson() {
     Path json = options.json();
     if (json != null) {
       Path directory = json.toAbsolutePath().getParent();
@@ -144,7 +211,6 @@ public final class Runner {
         throw new InputException("--json " + json + ": exists and is not a file; give a file");
       }
     }
-    return null;
   }
 
   private Void writeJson(RunReport report) {

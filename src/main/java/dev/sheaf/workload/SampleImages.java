@@ -59,6 +59,11 @@ public final class SampleImages implements Workload {
   }
 
   @Override
+  public boolean writes() {
+    return false;
+  }
+
+  @Override
   public Summary run(Job job) throws Exception {
     long seed = job.options().seed();
     job.onRoot(() -> prepare(seed), Codecs.NOTHING);

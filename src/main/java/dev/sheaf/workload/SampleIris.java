@@ -27,6 +27,11 @@ public final class SampleIris implements Workload {
   }
 
   @Override
+  public boolean writes() {
+    return false;
+  }
+
+  @Override
   public Summary run(Job job) throws Exception {
     job.onRoot(
         () -> {

@@ -45,6 +45,11 @@ public final class SampleTaxi implements Workload {
   }
 
   @Override
+  public boolean writes() {
+    return false;
+  }
+
+  @Override
   public Summary run(Job job) throws Exception {
     ParquetWriter writer = new ParquetWriter(TaxiRides.FIELDS);
     long groups = Math.ceilDiv(rows, GROUP);

@@ -109,6 +109,11 @@ public final class Stats implements Workload {
   }
 
   @Override
+  public boolean writes() {
+    return wanted.bins > 0 || wanted.axis != null;
+  }
+
+  @Override
   public Summary run(Job job) throws Exception {
     try (ArrayParts.Unpacked unpacked = new ArrayParts.Unpacked()) {
       return new Run(job, job.onRoot(() -> plan(job, unpacked), ArrayParts.CODEC)).run();
@@ -228,7 +233,13 @@ public final class Stats implements Workload {
               _ -> job.options().command());
       job.onAll(input::checkSeen);
       MapResult<Moments> map =
-          job.map(items, () -> new MapTask(tasks.get(), chunk, all), ChunkMoments.CODEC);
+          all == null
+              ? job.map(
+                  Kept.VALUES,
+                  items,
+                  () -> new MapTask(tasks.get(), chunk, null),
+                  ChunkMoments.CODEC)
+              : job.map(items, () -> new MapTask(tasks.get(), chunk, all), ChunkMoments.CODEC);
       Moments moments = map.complete() ? combine(map.values()) : Moments.EMPTY;
       return new Pass(moments, all, map, items.count());
     }
@@ -270,6 +281,7 @@ public final class Stats implements Workload {
     // ---- rank 0 reads and scatters ----
 
     private Pass scatter(Supplier<ChunkTask> tasks, Distribution all) throws Exception {
+      job.begin();
       int threads = job.mapOptions().threads();
       long chunk = scatteredChunk(job.comm().size() * threads);
       List<ChunkTask> workers = Stream.generate(tasks).limit(threads).toList();

@@ -15,4 +15,9 @@ public interface Workload {
   default boolean timed() {
     return true;
   }
+
+  /// Whether it writes files into the directory for output: then that is the run's directory.
+  default boolean writes() {
+    return timed();
+  }
 }

@@ -49,7 +49,7 @@ class AutopsyCommandTest {
       throws IOException {
     Files.createDirectories(RunPaths.journals(directory));
     Path file = RunPaths.journal(directory, attempt, rank);
-    Entry.Header header = new Entry.Header(run, attempt, rank, host, "boot", 9, 1, 0);
+    Entry.Header header = new Entry.Header(run, attempt, rank, host, "boot", 9, 1, false, 0);
     try (JournalWriter writer = JournalWriter.create(file, header)) {
       for (Entry entry : entries) {
         writer.append(entry);

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sheaf.testing.Needs;
+import dev.sheaf.testing.Outputs;
 import dev.sheaf.testing.Shell;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -53,9 +54,7 @@ class FullDiskTest {
   }
 
   private List<Path> files() throws IOException {
-    try (Stream<Path> all = Files.walk(disk)) {
-      return all.filter(Files::isRegularFile).toList();
-    }
+    return Outputs.under(disk);
   }
 
   /// All that is written is whole: what the same command writes elsewhere.

@@ -9,6 +9,7 @@ import dev.sheaf.array.OutputFile;
 import dev.sheaf.comm.Communicator;
 import dev.sheaf.map.Schedule;
 import dev.sheaf.testing.GivenTransport;
+import dev.sheaf.testing.Outputs;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -173,7 +174,7 @@ final class SameBytes {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       digest.update(anonymous(printed.toByteArray()));
-      for (Path file : files(output)) {
+      for (Path file : Outputs.under(output)) {
         digest.update(output.relativize(file).toString().getBytes(StandardCharsets.UTF_8));
         byte[] bytes = Files.readAllBytes(file);
         digest.update(file.toString().endsWith(".csv") ? anonymous(bytes) : bytes);
@@ -192,17 +193,8 @@ final class SameBytes {
         .getBytes(StandardCharsets.UTF_8);
   }
 
-  private static List<Path> files(Path directory) throws IOException {
-    if (!Files.exists(directory)) {
-      return List.of();
-    }
-    try (Stream<Path> all = Files.walk(directory)) {
-      return all.filter(Files::isRegularFile).sorted().toList();
-    }
-  }
-
   private static void clear(Path directory) throws IOException {
-    for (Path file : files(directory)) {
+    for (Path file : Outputs.under(directory)) {
       Files.delete(file);
     }
   }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.sheaf.journal.Program;
 import dev.sheaf.testing.MpiLauncher;
 import dev.sheaf.testing.MpiLauncher.Ended;
 import java.io.IOException;
@@ -87,11 +88,11 @@ class StartTest {
     Path copy = Files.copy(jar, directory.resolve("b.jar"));
     Path other = jar("c.jar", "Text");
     assertEquals(Files.size(jar), Files.size(other));
-    assertEquals(Start.checksum(jar.toString()), Start.checksum(copy.toString()));
-    assertNotEquals(Start.checksum(jar.toString()), Start.checksum(other.toString()));
-    assertNotEquals(Start.checksum(jar.toString()), Start.checksum(jar + ":" + copy));
+    assertEquals(Program.checksum(jar.toString()), Program.checksum(copy.toString()));
+    assertNotEquals(Program.checksum(jar.toString()), Program.checksum(other.toString()));
+    assertNotEquals(Program.checksum(jar.toString()), Program.checksum(jar + ":" + copy));
     assertEquals(
-        Start.checksum(jar.toString()), Start.checksum(directory + ":" + jar + ":none.jar"));
+        Program.checksum(jar.toString()), Program.checksum(directory + ":" + jar + ":none.jar"));
   }
 
   private Path jar(String name, String text) throws IOException {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sheaf.array.DType;
 import dev.sheaf.array.NpyHeader;
+import dev.sheaf.testing.Outputs;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.MathContext;
@@ -81,9 +82,7 @@ class StatsArraysTest {
   void onlyArrayOfAnNpz() throws IOException {
     List<String> values = values(stats(ARRAYS.resolve("one.npz").toString(), "--quantiles", "0.5"));
     assertEquals(List.of("126.116666667", "72.5392058744", "0", "250", "60", "0", "124.5"), values);
-    try (Stream<Path> files = Files.list(out)) {
-      assertEquals(List.of(), files.toList(), "the unpacked array stays");
-    }
+    assertEquals(List.of(), Outputs.names(out), "the unpacked array stays");
   }
 
   @Test
@@ -316,8 +315,6 @@ class StatsArraysTest {
     if (name.startsWith("packed")) {
       assertRefused("bad.npz: 'cube' is damaged or cut off", bad + ":cube");
     }
-    try (Stream<Path> files = Files.list(out)) {
-      assertEquals(List.of(bad), files.toList());
-    }
+    assertEquals(List.of(bad), Outputs.under(out));
   }
 }

@@ -4,6 +4,7 @@ import dev.sheaf.InputException;
 import dev.sheaf.comm.Codecs;
 import dev.sheaf.comm.Transports;
 import dev.sheaf.foreign.NativeFunction;
+import dev.sheaf.journal.RunOptions;
 import dev.sheaf.map.Items;
 import dev.sheaf.map.MapResult;
 import dev.sheaf.map.Schedule;
@@ -96,12 +97,18 @@ public final class Troubles implements Workload {
         stall,
         stallAbort,
         true,
-        false);
+        false,
+        RunOptions.defaults("test"));
   }
 
   @Override
   public String name() {
     return "troubles";
+  }
+
+  @Override
+  public boolean writes() {
+    return false;
   }
 
   @Override

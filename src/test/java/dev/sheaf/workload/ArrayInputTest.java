@@ -59,7 +59,12 @@ class ArrayInputTest {
                 world -> {
                   try (Arena arena = Arena.ofShared()) {
                     Job job =
-                        new Job(world, JobOptions.defaults("test"), new Phases(), new Drain(false));
+                        new Job(
+                            world,
+                            JobOptions.defaults("test"),
+                            new Phases(),
+                            new Drain(false),
+                            null);
                     ArrayParts array =
                         new ArrayParts("cut.npy", List.of(input), ArrayView.of(100), false);
                     List<ChunkTask> workers = List.of(new ChunkTask(array, () -> null));

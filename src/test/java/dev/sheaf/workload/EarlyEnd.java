@@ -2,6 +2,7 @@ package dev.sheaf.workload;
 
 import dev.sheaf.comm.Codecs;
 import dev.sheaf.comm.Transports;
+import dev.sheaf.journal.RunOptions;
 import dev.sheaf.map.Items;
 import dev.sheaf.map.MapResult;
 import dev.sheaf.map.Schedule;
@@ -40,7 +41,8 @@ final class EarlyEnd implements Workload {
             JobOptions.STALL,
             false,
             true,
-            false);
+            false,
+            RunOptions.defaults("test"));
     var transport = Transports.find(null, System.getenv());
     int ranks = transport.name().equals(Transports.LOCAL) ? 2 : 0;
     System.exit(transport.run(ranks, world -> Runner.run(new EarlyEnd(), options, world)));
@@ -49,6 +51,11 @@ final class EarlyEnd implements Workload {
   @Override
   public String name() {
     return "early";
+  }
+
+  @Override
+  public boolean writes() {
+    return false;
   }
 
   @Override

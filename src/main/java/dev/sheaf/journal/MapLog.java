@@ -1,0 +1,159 @@
+package dev.sheaf.journal;
+
+import dev.sheaf.InputException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.LongFunction;
+
+/// One rank's log of one map: what earlier attempts have done of it, and what this one does.
+///
+/// **Threads.** Each thread of the rank logs the items that it has in hand.
+public final class MapLog {
+  private final Entry.MapBegun map;
+  private final PastMap past;
+  private final RunOptions options;
+  private final JournalWriter journal;
+  private final InFlight inFlight;
+  private final Flusher flusher;
+  private final long started;
+  private LongFunction<Path> inputs = _ -> null;
+
+  /// Of the item that each thread has in hand: when it began, and the stamp of its file.
+  private final InHand[] hands;
+
+  private record InHand(long begun, Entry.Stamp stamp) {}
+
+  MapLog(
+      Entry.MapBegun map,
+      PastMap past,
+      RunOptions options,
+      JournalWriter journal,
+      InFlight inFlight,
+      Flusher flusher,
+      long started) {
+    this.map = map;
+    this.past = past == null ? new PastMap(map, 0, 0) : past;
+    this.options = options;
+    this.journal = journal;
+    this.inFlight = inFlight;
+    this.flusher = flusher;
+    this.started = started;
+    hands = new InHand[inFlight.threads()];
+  }
+
+  /// Each item has a file of its own, which it was made of.
+  public void reads(LongFunction<Path> inputs) {
+    this.inputs = inputs;
+  }
+
+  // ---- what earlier attempts have done ----
+
+  /// How many items are done.
+  public long done() {
+    return past.done.cardinality();
+  }
+
+  /// The records of this rank's block of them.
+  public Collection<Entry.Done> mine() {
+    return past.mine.values();
+  }
+
+  /// Of this rank's block, the items whose own file has changed since.
+  ///
+  /// @throws InputException if there are any, unless they are to be done again
+  public List<Long> changed() {
+    List<Long> changed = new ArrayList<>();
+    for (Entry.Done each : past.mine.values()) {
+      Path input = inputs.apply(each.item());
+      if (input != null && !RunJournal.stamp(input).equals(each.stamp())) {
+        if (!options.force()) {
+          throw new InputException(
+              input + ": changed since it was read; --force does it again, --restart everything");
+        }
+        changed.add(each.item());
+      }
+    }
+    return changed;
+  }
+
+  /// An item is to be done again. To be told to every rank.
+  public void forget(long item) {
+    past.done.clear((int) item);
+    past.mine.remove(item);
+  }
+
+  /// The items that ranks have died with too often, and the hosts of these.
+  public Map<Long, List<String>> poison() {
+    Map<Long, List<String>> poison = new TreeMap<>();
+    past.deaths.forEach((item, hosts) -> {
+      if (options.poison() > 0
+          && hosts.size() >= options.poison()
+          && !past.done.get((int) (long) item)) {
+        poison.put(item, hosts);
+      }
+    });
+    return poison;
+  }
+
+  /// The items that are to be done; `null` for all.
+  public Missing missing() {
+    BitSet aside = (BitSet) past.done.clone();
+    poison().keySet().forEach(item -> aside.set((int) (long) item));
+    return aside.isEmpty() ? null : new Missing(map.items(), aside);
+  }
+
+  // ---- what this one does ----
+
+  /// A thread has an item in hand from now on.
+  public void begin(int thread, long item) {
+    inFlight.begin(thread, map.map(), item);
+    Path input = inputs.apply(item);
+    Entry.Stamp stamp = input == null ? Entry.Stamp.NONE : RunJournal.stamp(input);
+    hands[thread] = new InHand(System.nanoTime(), stamp);
+  }
+
+  /// A thread has done the item that it had in hand.
+  ///
+  /// @param value the encoded result
+  /// @throws InputException if that can't be logged
+  public void done(int thread, long item, byte[] value) {
+    InHand hand = hands[thread];
+    long nanos = System.nanoTime() - hand.begun;
+    if (options.durability() == Durability.ITEM && map.external()) {
+      flusher.sync();
+    }
+    journal.append(
+        new Entry.Done(map.map(), item, thread, hand.begun - started, nanos, hand.stamp, value));
+    if (options.durability() == Durability.ITEM) {
+      journal.force();
+    }
+    inFlight.end(thread);
+  }
+
+  /// A thread has given up the item that it had in hand.
+  public void failed(
+      int thread, long item, String input, int attempts, String cause, String replay) {
+    InHand hand = hands[thread];
+    try {
+      journal.append(
+          new Entry.Failed(
+              map.map(),
+              item,
+              thread,
+              hand.begun - started,
+              System.nanoTime() - hand.begun,
+              input,
+              attempts,
+              cause,
+              replay));
+    } catch (InputException _) {
+      // On a full disk; the item is done again anyway.
+    }
+    inFlight.end(thread);
+  }
+}

@@ -1,0 +1,50 @@
+package dev.sheaf.journal;
+
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// What earlier attempts have done of a map.
+final class PastMap {
+  final Entry.MapBegun map;
+  final BitSet done = new BitSet();
+
+  /// The records of this rank's block of the items, by item.
+  final Map<Long, Entry.Done> mine = new HashMap<>();
+
+  /// The hosts of ranks that died with an item in hand, by item.
+  final Map<Long, List<String>> deaths = new HashMap<>();
+
+  private final long from;
+  private final long to;
+
+  /// @param from the first item whose record is kept
+  /// @param to the item after the last of these
+  PastMap(Entry.MapBegun map, long from, long to) {
+    this.map = map;
+    this.from = from;
+    this.to = to;
+  }
+
+  /// The first record of an item counts.
+  void add(Entry.Done entry) {
+    int item = (int) entry.item();
+    if (!done.get(item)) {
+      done.set(item);
+      if (entry.item() >= from && entry.item() < to) {
+        mine.put(entry.item(), entry);
+      }
+    }
+  }
+
+  void died(long item, String host) {
+    deaths.computeIfAbsent(item, _ -> new ArrayList<>()).add(host);
+  }
+
+  /// A number that two ranks have in common only if they know of the same items.
+  long checksum() {
+    return 31 * map.hashCode() + done.hashCode() + 17L * deaths.hashCode();
+  }
+}

@@ -1,0 +1,279 @@
+package dev.sheaf.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.sheaf.journal.RunFile;
+import dev.sheaf.journal.RunPaths;
+import dev.sheaf.testing.Outputs;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Runs that are taken up again. What they had done is what their journals tell: here these are cut
+/// as a kill could have left them. `CrashTest` kills.
+class ResumeTest {
+  private static final String PI = "pi --seeds 0..99 --trials 1000";
+  private static final Pattern RESUMED =
+      Pattern.compile("resumed: (\\d+) of (\\d+) items? were done\n");
+
+  @TempDir static Path shared;
+  private static Path images;
+
+  @TempDir Path directory;
+
+  @BeforeAll
+  static void makeImages() {
+    images = shared.resolve("images");
+    Cli cli = Cli.run("sample", "images", images.toString(), "-n", "12", "--quiet");
+    assertEquals(0, cli.status(), cli.err());
+  }
+
+  private Path out() {
+    return directory.resolve("out");
+  }
+
+  private Cli run(String words, Path out) {
+    String all = words.replace("IN", images.toString()) + " --out " + out;
+    return Cli.run(all.split(" "));
+  }
+
+  private Cli done(String words, Path out) {
+    Cli cli = run(words, out);
+    assertEquals(0, cli.status(), cli.err());
+    return cli;
+  }
+
+  private Cli resume(String words) {
+    return Cli.run(("resume " + out() + (words.isEmpty() ? "" : " " + words)).split(" "));
+  }
+
+  /// As if the run had been killed.
+  private void unfinished() {
+    RunFile.read(out()).with(RunFile.State.RUNNING, 0, 0, 0, 0).write(out());
+  }
+
+  /// Cuts a journal at some byte.
+  private void cut(Path journal, Random random) throws IOException {
+    byte[] bytes = Files.readAllBytes(journal);
+    Files.write(journal, Arrays.copyOf(bytes, random.nextInt(bytes.length)));
+  }
+
+  private static long resumed(Cli cli) {
+    Matcher matcher = RESUMED.matcher(cli.err());
+    return matcher.find() ? Long.parseLong(matcher.group(1)) : 0;
+  }
+
+  private static void assertSame(Path expected, Path actual, String what) throws IOException {
+    assertEquals(Outputs.names(expected), Outputs.names(actual), what);
+    for (Path file : Outputs.under(expected)) {
+      Path other = actual.resolve(expected.relativize(file));
+      byte[] anonymous =
+          Files.readString(other, java.nio.charset.StandardCharsets.ISO_8859_1)
+              .replace(actual.toString(), expected.toString())
+              .getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
+      assertTrue(Arrays.equals(Files.readAllBytes(file), anonymous), what + ": " + file);
+    }
+  }
+
+  /// Whatever is lost of the journals, the files are those of a run in one go.
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        PI,
+        "brightness IN",
+        "pipeline IN --per-channel",
+        "stats --normal 3000x5000 --bins 10",
+        "matmul --random 300x200x700 --library java",
+      })
+  void theFilesAreThoseOfARunInOneGo(String command) throws IOException {
+    Path whole = directory.resolve("whole");
+    done(command + " --quiet --ranks 2 --threads 1", whole);
+    String[] ways = {
+      "--ranks 1 --threads 1",
+      "--ranks 3 --threads 2 --schedule dynamic",
+      "--ranks 2 --threads 1 --schedule guided",
+      "--ranks 5 --threads 1 --schedule cyclic"
+    };
+    for (int seed = 0; seed < 8; seed++) {
+      Random random = new Random(seed);
+      done(command + " --restart --quiet --threads 1 --ranks " + (1 + seed % 3), out());
+      unfinished();
+      for (Path journal : RunPaths.list(out())) {
+        cut(journal, random);
+      }
+      Cli cli = resume(ways[seed % ways.length]);
+      assertEquals(0, cli.status(), () -> cli + " seed");
+      assertSame(whole, out(), command + ", seed " + seed);
+      assertEquals(RunFile.State.DONE, RunFile.read(out()).state());
+    }
+  }
+
+  @Test
+  void whatIsDoneIsNotDoneAgain() throws IOException {
+    Cli first = done(PI + " --ranks 2 --threads 1", out());
+    byte[] table = Files.readAllBytes(out().resolve("pi.csv"));
+    unfinished();
+    Path journal = RunPaths.list(out()).getFirst();
+    byte[] bytes = Files.readAllBytes(journal);
+    Files.write(journal, Arrays.copyOf(bytes, bytes.length / 2));
+    Cli cli = resume("--ranks 3 --schedule dynamic");
+    assertEquals(0, cli.status(), cli.err());
+    assertTrue(resumed(cli) > 60 && resumed(cli) < 90, cli.err());
+    assertTrue(cli.err().contains(journal + ": a record that was not written whole"), cli.err());
+    assertEquals(first.out(), cli.out());
+    assertEquals(-1, Arrays.mismatch(table, Files.readAllBytes(out().resolve("pi.csv"))));
+    RunFile run = RunFile.read(out());
+    assertEquals(2, run.attempt());
+    assertEquals(100, run.done());
+    assertEquals(
+        List.of("0001-00000", "0001-00001", "0002-00000", "0002-00001", "0002-00002"),
+        RunPaths.list(out()).stream()
+            .map(file -> file.getFileName().toString().replace(".journal", ""))
+            .toList());
+    Cli again = resume("");
+    assertEquals(0, again.status());
+    assertEquals("", again.out());
+    assertEquals(
+        "sheaf pi: " + out() + ": the run is done, there is nothing to resume\n", again.err());
+  }
+
+  @Test
+  void failedItemsAloneAreDoneAgain() throws IOException {
+    Path in = Files.createDirectory(directory.resolve("in"));
+    for (int i = 0; i < 12; i++) {
+      Files.copy(images.resolve(i + ".jpg"), in.resolve(i + ".jpg"));
+    }
+    Files.write(in.resolve("7.jpg"), new byte[0]);
+    Cli cli = Cli.run("brightness", in.toString(), "--on-error", "continue", "--out", out() + "");
+    assertEquals(1, cli.status(), cli.err());
+    assertEquals(RunFile.State.FAILED, RunFile.read(out()).state());
+    Cli still = resume("");
+    assertEquals(1, still.status(), still.err());
+    assertEquals(11, resumed(still));
+    Files.copy(
+        images.resolve("7.jpg"),
+        in.resolve("7.jpg"),
+        java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+    Cli fixed = resume("");
+    assertEquals(0, fixed.status(), fixed.err());
+    assertEquals(11, resumed(fixed));
+    Path whole = directory.resolve("whole");
+    Cli.run("brightness", in.toString(), "--quiet", "--out", whole + "");
+    assertSame(whole, out(), "brightness");
+  }
+
+  @Test
+  void aRunThatWasNotFinishedIsNotOverwritten() throws IOException {
+    done(PI + " --quiet", out());
+    unfinished();
+    Cli cli = run("pi --seeds 0..3 --trials 10 --quiet", out());
+    assertEquals(2, cli.status());
+    assertEquals(
+        "sheaf pi: %s has a run of `sheaf %s --quiet --out %s` that was not finished (100 of 100 items done): go on with `sheaf resume %s`, or give --restart\n"
+            .formatted(out(), PI, out(), out()),
+        cli.err());
+    assertEquals(RunFile.State.RUNNING, RunFile.read(out()).state());
+    done("pi --seeds 0..3 --trials 10 --quiet --restart", out());
+    done("pi --seeds 0..5 --trials 10 --quiet", out()); // that one was done
+    for (Path journal : RunPaths.list(out())) {
+      Files.delete(journal);
+    }
+    unfinished();
+    done("pi --seeds 0..5 --trials 10 --quiet", out()); // nothing of it was
+  }
+
+  @Test
+  void otherWorkIsNotResumed() throws IOException {
+    done(PI + " --quiet", out());
+    unfinished();
+    Cli cli = run("pi --trials 2000 --seeds 0..99 --quiet --resume", out());
+    assertEquals(2, cli.status());
+    assertTrue(
+        cli.err()
+            .endsWith(
+                "the run there is another: `sheaf pi --seed=0 --seeds=0..99 --trials=1000 --rng=splitmix`, not `sheaf pi --seed=0 --seeds=0..99 --trials=2000 --rng=splitmix`; --force goes on with what is done, --restart begins anew\n"),
+        cli.err());
+    // The same work in other words, and other words that don't matter.
+    Cli same =
+        run(
+            "pi --trials=1000 --seeds=0..99 --rng splitmix --schedule guided --chunk 3 --resume",
+            out());
+    assertEquals(0, same.status(), same.err());
+    assertEquals(100, resumed(same));
+  }
+
+  @Test
+  void inputsThatHaveChangedAreRefusedByName() throws IOException {
+    Path in = Files.createDirectory(directory.resolve("in"));
+    for (int i = 0; i < 12; i++) {
+      Files.copy(images.resolve(i + ".jpg"), in.resolve(i + ".jpg"));
+    }
+    String command = "brightness " + in + " --quiet";
+    done(command, out());
+    unfinished();
+    Files.copy(
+        images.resolve("3.jpg"),
+        in.resolve("5.jpg"),
+        java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+    Cli cli = resume("--ranks 3");
+    assertEquals(2, cli.status());
+    assertTrue(
+        cli.err().contains(in.resolve("5.jpg") + ": changed since it was read; --force"),
+        cli.err());
+    Files.copy(images.resolve("3.jpg"), in.resolve("12.jpg"));
+    Cli more = resume("");
+    assertEquals(2, more.status());
+    assertTrue(
+        more.err()
+            .contains(
+                "the items have changed since the run began: there were 12, now there are 13"),
+        more.err());
+    Files.delete(in.resolve("12.jpg"));
+    Cli forced = resume("--force --ranks 3");
+    assertEquals(0, forced.status(), forced.err());
+    Path whole = directory.resolve("whole");
+    done(command, whole);
+    assertSame(whole, out(), "forced");
+  }
+
+  @Test
+  void twoRunsAtOnceAreRefused() throws IOException {
+    done(PI + " --quiet", out());
+    Path file = RunPaths.journals(out()).resolve("lock");
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
+        FileLock _ = channel.lock()) {
+      Cli cli = run(PI + " --quiet", out());
+      assertEquals(2, cli.status());
+      assertTrue(cli.err().contains(out() + ": another run is at work here (sheaf pi"), cli.err());
+    }
+    done(PI + " --quiet", out());
+  }
+
+  @Test
+  void withNothingToResumeARunBegins() {
+    Cli cli = run(PI + " --quiet --resume", out());
+    assertEquals(0, cli.status());
+    assertEquals("sheaf: " + out() + ": no run to go on with; this is a new one\n", cli.err());
+    Cli none = Cli.run("resume", directory.resolve("none") + "");
+    assertEquals(2, none.status());
+    assertEquals(
+        "sheaf resume: %s: no run there (no run.json)\n".formatted(directory.resolve("none")),
+        none.err());
+    assertFalse(Files.exists(directory.resolve("none")));
+  }
+}
