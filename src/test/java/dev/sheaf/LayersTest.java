@@ -29,6 +29,7 @@ class LayersTest {
     "dev.sheaf.random",
     "dev.sheaf.reduce",
     "dev.sheaf.report",
+    "dev.sheaf.source",
     "dev.sheaf.tree"
   };
 

@@ -43,6 +43,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       ForestCommand.class,
       PredictCommand.class,
       JobsCommand.class,
+      MapCommand.class,
       SampleCommand.class,
       HelloCommand.class,
       AutopsyCommand.class,

@@ -30,7 +30,7 @@ public final class InputFiles {
   /// @param one of them, for messages: "an image"
   /// @param several of them, for messages
   /// @param examples of names
-  /// @param extensions in lower case, without the dot
+  /// @param extensions in lower case, without the dot; an empty one for any name
   public record Kind(String one, String several, String examples, Set<String> extensions) {
     /// Images.
     public static final Kind IMAGES =
@@ -42,6 +42,9 @@ public final class InputFiles {
                 "jpg", "jpeg", "jpe", "png", "gif", "bmp", "wbmp", "tif", "tiff", "fits", "fit",
                 "fts"));
 
+    /// Any files.
+    public static final Kind ALL = new Kind("a file", "files", "any name", Set.of(""));
+
     /// Tables in columns with names.
     public static final Kind TABLES =
         new Kind(
@@ -52,7 +55,8 @@ public final class InputFiles {
 
     private boolean isNameOf(Path path) {
       String name = name(path).toLowerCase(Locale.ROOT);
-      return extensions.stream().anyMatch(extension -> name.endsWith("." + extension));
+      return extensions.stream()
+          .anyMatch(extension -> extension.isEmpty() || name.endsWith("." + extension));
     }
   }
 
@@ -103,7 +107,9 @@ public final class InputFiles {
     List<Path> files = new ArrayList<>();
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
       for (Path entry : entries) {
-        if (kind.isNameOf(entry) && !isHidden(entry)) {
+        if (kind.isNameOf(entry)
+            && !isHidden(entry)
+            && (!kind.equals(Kind.ALL) || Files.isRegularFile(entry))) {
           files.add(entry);
         }
       }
