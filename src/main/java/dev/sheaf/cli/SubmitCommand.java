@@ -3,6 +3,7 @@ package dev.sheaf.cli;
 import dev.sheaf.InputException;
 import java.io.IOException;
 import java.net.URISyntaxException;
+import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -198,8 +199,13 @@ final class SubmitCommand implements Callable<Integer> {
   /// The directory that holds `run/`: two above the jar, in `lib/` or `target/`, or the classes.
   private static Path home() {
     try {
-      var jar = SubmitCommand.class.getProtectionDomain().getCodeSource().getLocation();
-      return Path.of(jar.toURI()).getParent().getParent();
+      // A class of the AOT cache has none, where the jar has another path than when it was made.
+      URL place = SubmitCommand.class.getProtectionDomain().getCodeSource().getLocation();
+      Path jar =
+          place == null
+              ? Path.of(System.getProperty("java.class.path")).toAbsolutePath()
+              : Path.of(place.toURI());
+      return jar.getParent().getParent();
     } catch (URISyntaxException e) {
       throw new IllegalStateException(e);
     }
