@@ -31,6 +31,8 @@ public final class OutputFile implements AutoCloseable {
   /// Bytes to write in one call: a multiple of any file system's block, well below 2 GiB.
   private static final long PIECE = 1 << 30;
 
+  private static final String PART = ".part";
+
   private static final Set<Path> UNFINISHED = unfinished();
   private static volatile boolean ending;
 
@@ -117,13 +119,12 @@ public final class OutputFile implements AutoCloseable {
   /// Tells the process too, so that what is left of one that was killed can be told apart.
   private static String unique(Path target) {
     String random = Long.toHexString(ThreadLocalRandom.current().nextLong());
-    return "."
-        + target.getFileName()
-        + "."
-        + ProcessHandle.current().pid()
-        + "-"
-        + random
-        + ".part";
+    return "." + target.getFileName() + "." + ProcessHandle.current().pid() + "-" + random + PART;
+  }
+
+  /// Whether a file of this name is one that was written aside.
+  public static boolean isPart(String name) {
+    return name.startsWith(".") && name.endsWith(PART);
   }
 
   /// Opens a part file that an earlier run has left, to go on with it.

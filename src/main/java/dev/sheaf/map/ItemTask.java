@@ -26,6 +26,10 @@ public interface ItemTask<R> extends AutoCloseable {
     return true;
   }
 
+  /// Does again what [#apply] does beside its result, in memory, for an item that an earlier
+  /// attempt has done. The files that it wrote are there.
+  default void restore(long item, R result) {}
+
   @Override
   default void close() {}
 }

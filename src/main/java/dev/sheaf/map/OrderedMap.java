@@ -15,6 +15,8 @@ import dev.sheaf.report.Phases;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Supplier;
 
 /// Applies a task to every item on all ranks and gathers the outcomes in item order on rank 0: a
@@ -87,8 +89,10 @@ public final class OrderedMap {
       dispenser = Dispenser.of(count, options, comm, shared);
     }
     comm.progress().begin(items.input());
+    Queue<Outcome.Done<R>> earlier = earlier(log, values);
     Work<R> work =
-        new Work<>(comm, items, options, tasks, dispenser, shared, values, drain, log, missing);
+        new Work<>(
+            comm, items, options, tasks, dispenser, shared, values, drain, log, missing, earlier);
     List<Outcome<R>> outcomes;
     drain.begin(shared);
     try (var _ = phases.start(Phase.COMPUTE)) {
@@ -98,7 +102,7 @@ public final class OrderedMap {
       drain.end(comm);
       long done = work.done();
       if (log != null) {
-        done += addEarlier(log, values, outcomes);
+        done += log.mine().size();
         addPoison(comm, items, log, outcomes);
       }
       MapResult<R> result = gather(comm, items.count(), outcomes, done, values);
@@ -119,16 +123,15 @@ public final class OrderedMap {
     return map(comm, items, options, tasks, values, phases, new Drain(false));
   }
 
-  /// Adds what earlier attempts have done of this rank's block of the items.
-  ///
-  /// @return how many items
-  private static <R> long addEarlier(MapLog log, Codec<R> values, List<Outcome<R>> outcomes) {
-    if (!values.equals(Codecs.NOTHING)) {
+  /// What earlier attempts have done of this rank's block of the items.
+  private static <R> Queue<Outcome.Done<R>> earlier(MapLog log, Codec<R> values) {
+    Queue<Outcome.Done<R>> earlier = new ConcurrentLinkedQueue<>();
+    if (log != null && !values.equals(Codecs.NOTHING)) {
       for (Entry.Done each : log.mine()) {
-        outcomes.add(new Outcome.Done<>(each.item(), values.decode(each.value())));
+        earlier.add(new Outcome.Done<>(each.item(), values.decode(each.value())));
       }
     }
-    return log.mine().size();
+    return earlier;
   }
 
   /// Adds, on rank 0, the items that are set aside because ranks died with them.

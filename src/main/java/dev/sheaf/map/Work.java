@@ -11,6 +11,7 @@ import dev.sheaf.journal.Missing;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -29,6 +30,7 @@ final class Work<R> {
   private final Drain drain;
   private final MapLog log;
   private final Missing missing;
+  private final Queue<Outcome.Done<R>> earlier;
   private final List<Outcome<R>> outcomes = new ArrayList<>();
   private long done;
   private volatile boolean cancelled;
@@ -36,6 +38,7 @@ final class Work<R> {
   /// @param dispenser of all items, or of those that are missing
   /// @param log what is done is logged there, or `null`
   /// @param missing the items to do; `null` for all
+  /// @param earlier what this rank is to gather of earlier attempts; taken out
   Work(
       Communicator comm,
       Items items,
@@ -46,7 +49,8 @@ final class Work<R> {
       Codec<R> values,
       Drain drain,
       MapLog log,
-      Missing missing) {
+      Missing missing,
+      Queue<Outcome.Done<R>> earlier) {
     this.comm = comm;
     this.items = items;
     this.options = options;
@@ -57,6 +61,7 @@ final class Work<R> {
     this.drain = drain;
     this.log = log;
     this.missing = missing;
+    this.earlier = earlier;
   }
 
   /// How many items this rank has done.
@@ -189,6 +194,10 @@ final class Work<R> {
     private void work() throws Exception {
       try (ItemTask<R> made = tasks.get()) {
         task = made;
+        for (var done = earlier.poll(); done != null; done = earlier.poll()) {
+          task.restore(done.item(), done.value());
+          mine.add(done);
+        }
         while (hasItem() && !stopped()) {
           if (!attempt()) {
             return;

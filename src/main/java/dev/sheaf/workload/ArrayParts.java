@@ -106,10 +106,12 @@ record ArrayParts(String name, List<ArrayInput> parts, ArrayView view, boolean f
   private static Stored find(Job job, String name, Unpacked unpacked) {
     int colon = name.indexOf(".npz:");
     if (colon < 0 && !name.endsWith(".npz")) {
+      job.reads(Path.of(name));
       return new Stored(Path.of(name), NpyHeader.read(Path.of(name)));
     }
     int end = colon < 0 ? name.length() : colon + ".npz".length();
     Path file = Path.of(name.substring(0, end));
+    job.reads(file);
     Npz.Member member = Npz.find(file, colon < 0 ? "" : name.substring(end + 1));
     Path shown = Path.of(file + ":" + member.name());
     if (member.stored()) {

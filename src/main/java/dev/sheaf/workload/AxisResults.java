@@ -50,6 +50,11 @@ final class AxisResults implements AutoCloseable {
     }
   }
 
+  /// Where the results are.
+  Kept kept() {
+    return Kept.in(outputs.toArray(SharedOutput[]::new));
+  }
+
   private String file(String name) {
     return prefix + "-" + name + ".npy";
   }

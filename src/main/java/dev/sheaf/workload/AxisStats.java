@@ -124,7 +124,7 @@ final class AxisStats {
               Math.ceilDiv(outer, group) * strips * segments,
               this::describe,
               _ -> job.options().command());
-      MapResult<Part> map = job.map(items, () -> new Task(results), Part.CODEC);
+      MapResult<Part> map = job.map(results.kept(), items, () -> new Task(results), Part.CODEC);
       if (map.complete()) {
         try (var _ = job.phases().start(Phase.REDUCE)) {
           job.onRoot(() -> combine(map.values(), results), Codecs.NOTHING);

@@ -114,12 +114,19 @@ public final class Convolve implements Workload {
   public Summary run(Job job) throws Exception {
     Plan plan;
     try (var _ = job.phases().start(Phase.SCATTER)) {
-      plan = job.onRoot(() -> plan(job.options().seed()), Plan.CODEC);
+      plan = job.onRoot(() -> plan(job), Plan.CODEC);
     }
     return new Run(job, plan).run();
   }
 
-  private Plan plan(long seed) throws IOException {
+  private Plan plan(Job job) throws IOException {
+    if (image instanceof ImageSource.File file) {
+      job.reads(file.path());
+    }
+    if (filters instanceof FilterSource.File file) {
+      job.reads(file.path());
+    }
+    long seed = job.options().seed();
     Plan plan = new Plan(GreyImage.of(image, seed), Filters.of(filters, seed));
     Convolution shape = shape(plan);
     long most = Long.MAX_VALUE / Double.BYTES / plan.filters.count();
@@ -198,6 +205,10 @@ public final class Convolve implements Workload {
       Items items = bands.items(0, bands.count(), this::replay);
       Supplier<BandTask> tasks =
           () -> new BandTask(bands, 0, filters.elements(), rows.get(), output);
+      if (output != null) {
+        // How many filters a band has depends on the ranks.
+        return job.map(Kept.in(output).divided(""), items, tasks, Codecs.NOTHING);
+      }
       return seconds.isEmpty()
           ? job.map(items, tasks, Codecs.NOTHING)
           : OrderedMap.map(

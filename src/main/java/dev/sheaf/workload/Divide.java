@@ -106,7 +106,7 @@ public final class Divide implements Workload {
   public Summary run(Job job) throws Exception {
     Plan plan;
     try (var _ = job.phases().start(Phase.SCATTER)) {
-      plan = job.onRoot(this::plan, Plan.CODEC);
+      plan = job.onRoot(() -> plan(job), Plan.CODEC);
     }
     NpyHeader header = plan.header();
     return with(
@@ -116,7 +116,9 @@ public final class Divide implements Workload {
         dividends -> with(job, plan.b, header, divisors -> map(job, header, dividends, divisors)));
   }
 
-  private Plan plan() {
+  private Plan plan(Job job) {
+    job.reads(a);
+    job.reads(b);
     Plan plan = new Plan(Operand.of(a), Operand.of(b));
     long[] shape = Broadcast.shape(plan.a.shape, plan.b.shape);
     if (shape == null) {
@@ -201,6 +203,7 @@ public final class Divide implements Workload {
     try (SharedOutput output = SharedOutput.create(job, FILE, header)) {
       MapResult<Void> map =
           job.map(
+              Kept.in(output),
               items,
               () -> new Task(header, dividends.make(), divisors.make(), output),
               Codecs.NOTHING);

@@ -4,6 +4,8 @@ import dev.sheaf.InputException;
 import dev.sheaf.array.OutputFile;
 import dev.sheaf.comm.Codec;
 import dev.sheaf.comm.Codecs;
+import dev.sheaf.comm.Decoder;
+import dev.sheaf.comm.Encoder;
 import dev.sheaf.comm.Op;
 import dev.sheaf.files.InputFiles;
 import dev.sheaf.image.ImageException;
@@ -36,6 +38,8 @@ import java.util.concurrent.atomic.LongAdder;
 /// or give two of them one name; every rank reads, turns and writes its own, so no image passes
 /// through rank 0. See [ImageFlipper] for what is done without loss.
 public final class Flip implements Workload {
+  private static final String DIRECTORY = "flip";
+
   /// What images become.
   public enum Format {
     /// A page of a PDF.
@@ -95,10 +99,18 @@ public final class Flip implements Workload {
   /// @param output the directory for the files, or the one file
   private record Plan(List<String> files, String output) {
     static final Codec<Plan> CODEC = Codecs.ofRecord(Plan.class);
+
+    Path file(long item) {
+      return Path.of(files.get((int) item));
+    }
   }
 
   /// What this rank's threads have written.
   private record Tally(LongAdder bytes, LongAdder lossless) {}
+
+  /// Whether a file was turned without loss.
+  private static final Codec<Boolean> LOSSLESS =
+      Codecs.of(Encoder::putBoolean, Decoder::getBoolean);
 
   @Override
   public Summary run(Job job) throws Exception {
@@ -123,8 +135,13 @@ public final class Flip implements Workload {
     boolean transform =
         format == Format.JPEG
             && job.comm().allreduce(ImageFlipper.canTransform() ? 1 : 0, Op.MIN) == 1;
-    MapResult<Void> map =
-        job.map(items, () -> new FileTask(plan, transform, tally), Codecs.NOTHING);
+    Path directory = Path.of(plan.output);
+    MapResult<Boolean> map =
+        job.map(
+            Kept.files(DIRECTORY, item -> target(directory, plan.file(item))).from(plan::file),
+            items,
+            () -> new FileTask(plan, transform, tally),
+            LOSSLESS);
     return summary(job, plan, map, tally, true);
   }
 
@@ -151,7 +168,7 @@ public final class Flip implements Workload {
 
   private Plan plan(Job job) throws IOException {
     List<Path> files = InputFiles.find(what, InputFiles.Kind.IMAGES);
-    Path output = job.output(oneFile ? "flip.pdf" : "flip");
+    Path output = job.output(oneFile ? "flip.pdf" : DIRECTORY);
     Map<Path, Path> targets = new LinkedHashMap<>();
     for (Path file : files) {
       Path target = oneFile ? output : target(output, file);
@@ -220,7 +237,7 @@ public final class Flip implements Workload {
   }
 
   /// Writes a file an image.
-  private final class FileTask implements ItemTask<Void> {
+  private final class FileTask implements ItemTask<Boolean> {
     private final Plan plan;
     private final Tally tally;
     private final ImageFlipper flipper;
@@ -232,8 +249,8 @@ public final class Flip implements Workload {
     }
 
     @Override
-    public Void apply(long item) throws ImageException {
-      Path file = Path.of(plan.files.get((int) item));
+    public Boolean apply(long item) throws ImageException {
+      Path file = plan.file(item);
       Path target = target(Path.of(plan.output), file);
       switch (format) {
         case PDF -> write(target, flipper.page(file));
@@ -241,12 +258,18 @@ public final class Flip implements Workload {
         case JPEG -> {
           ImageFlipper.Jpeg jpeg = flipper.jpeg(file);
           write(target, jpeg.data());
-          if (jpeg.lossless()) {
-            tally.lossless.increment();
-          }
+          restore(item, jpeg.lossless());
+          return jpeg.lossless();
         }
       }
-      return null;
+      return false;
+    }
+
+    @Override
+    public void restore(long item, Boolean lossless) {
+      if (lossless) {
+        tally.lossless.increment();
+      }
     }
 
     private void write(Path target, byte[] content) {

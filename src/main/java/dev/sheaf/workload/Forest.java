@@ -121,6 +121,7 @@ public final class Forest implements Workload {
 
     Plan read(Job job) {
       job.output(ForestModel.NAME);
+      job.reads(table);
       LabelledTable read = LabelledTable.read(table, target);
       if (read.classes().size() < 2) {
         throw new InputException(
@@ -148,7 +149,8 @@ public final class Forest implements Workload {
       throws Exception {
     Items items = new Items(trees, tree -> "tree " + tree, _ -> job.options().command());
     Votes votes = new Votes(plan.shape.rows(), plan.classes.size());
-    MapResult<Grown> map = job.map(items, () -> new Task(job, plan, rows, votes), GROWN);
+    MapResult<Grown> map =
+        job.map(Kept.VALUES, items, () -> new Task(job, plan, rows, votes), GROWN);
     try (var _ = job.phases().start(Phase.REDUCE)) {
       votes.reduce(job.comm());
     }
@@ -240,6 +242,21 @@ public final class Forest implements Workload {
     public Grown apply(long item) {
       draw(KeyedRandom.of(seed, item));
       DecisionTree tree = learner.grow(weights);
+      long unseenRight = vote(tree);
+      return new Grown(tree, learner.right(), unseen.length, unseenRight);
+    }
+
+    /// The votes of a tree that an earlier attempt has grown.
+    @Override
+    public void restore(long item, Grown grown) {
+      draw(KeyedRandom.of(seed, item));
+      vote(grown.tree);
+    }
+
+    /// Has the tree predict the rows that it didn't see.
+    ///
+    /// @return how many it predicts right
+    private long vote(DecisionTree tree) {
       RankedTree ranked = new RankedTree(rows, tree);
       long unseenRight = 0;
       for (int row = 0; row < copies.length; row++) {
@@ -250,7 +267,7 @@ public final class Forest implements Workload {
         }
       }
       votes.add(rows, unseen, predicted);
-      return new Grown(tree, learner.right(), unseen.length, unseenRight);
+      return unseenRight;
     }
 
     /// Draws the rows without replacement, in one pass (Knuth, TAOCP 2, 3.4.2, algorithm S).

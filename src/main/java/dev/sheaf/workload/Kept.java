@@ -38,9 +38,9 @@ record Kept(String output, boolean divided, LongFunction<Path> input, LongFuncti
     return new Kept(output, divided, input, result);
   }
 
-  /// What the items are depends on ranks or memory.
-  Kept whenEqual() {
-    return new Kept(output, true, input, result);
+  /// What the items are depends on ranks or memory, and what comes of them on this.
+  Kept divided(String by) {
+    return new Kept(output + " " + by, true, input, result);
   }
 
   /// Whether results lie in files.

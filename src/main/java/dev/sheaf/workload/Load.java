@@ -141,7 +141,11 @@ public final class Load implements Workload {
     try (SharedOutput output = SharedOutput.create(job, "images.npy", header)) {
       Map<Long, ImageLayout> misfits = new ConcurrentHashMap<>();
       MapResult<Void> map =
-          job.map(items, () -> new Task(job, plan, output, misfits), Codecs.NOTHING);
+          job.map(
+              Kept.in(output).from(item -> Path.of(plan.files.get((int) item))),
+              items,
+              () -> new Task(job, plan, output, misfits),
+              Codecs.NOTHING);
       if (map.complete()) {
         checkAlike(job, plan, misfits);
       }
@@ -310,6 +314,7 @@ public final class Load implements Workload {
     private final Preprocessor images = new Preprocessor(work, maxPixels);
     private final PixelBuffer slot = new PixelBuffer();
     private long writing;
+    private boolean written;
     private volatile boolean cancelled;
 
     Task(Job job, Plan plan, SharedOutput output, Map<Long, ImageLayout> misfits) {
@@ -323,6 +328,7 @@ public final class Load implements Workload {
     /// decoding into a mapped file, and a full disk is an error instead of a signal.
     @Override
     public Void apply(long item) throws Exception {
+      written = false;
       if (delayMillis > 0) {
         Thread.sleep(delayMillis);
       }
@@ -350,7 +356,13 @@ public final class Load implements Workload {
       long begin = System.nanoTime();
       output.write(pixels, item * layout.bytes());
       writing += System.nanoTime() - begin;
+      written = true;
       return null;
+    }
+
+    @Override
+    public boolean counts() {
+      return written;
     }
 
     @Override

@@ -142,7 +142,11 @@ public final class MatMul implements Workload {
     long seed = job.options().seed();
     Plan plan =
         switch (source) {
-          case Source.Files(Path a, Path b) -> new Plan(MatrixInput.of(a), MatrixInput.of(b));
+          case Source.Files(Path a, Path b) -> {
+            job.reads(a);
+            job.reads(b);
+            yield new Plan(MatrixInput.of(a), MatrixInput.of(b));
+          }
           case Source.Random(int rows, int inner, int columns) ->
               new Plan(
                   MatrixInput.normal(rows, inner, 0, seed),
@@ -243,7 +247,7 @@ public final class MatMul implements Workload {
                               map(
                                   panel,
                                   threads,
-                                  output,
+                                  Kept.in(output).divided(by),
                                   () ->
                                       new TileTask(
                                           panel, threads, channel, products.get(), output))));
@@ -257,8 +261,7 @@ public final class MatMul implements Workload {
       return summary(header, by, done, (System.nanoTime() - begin) / 1e9);
     }
 
-    private MapResult<Void> map(
-        Tiles.Panel panel, int threads, SharedOutput output, Supplier<TileTask> tasks)
+    private MapResult<Void> map(Tiles.Panel panel, int threads, Kept kept, Supplier<TileTask> tasks)
         throws Exception {
       MapOptions given = job.mapOptions();
       MapOptions options =
@@ -270,7 +273,7 @@ public final class MatMul implements Workload {
               given.retries(),
               given.timeout());
       Items items = new Items(panel.count(), panel::describe, _ -> job.options().command());
-      return job.map(Kept.in(output).whenEqual(), items, options, tasks, Codecs.NOTHING);
+      return job.map(kept, items, options, tasks, Codecs.NOTHING);
     }
 
     /// This rank's GPU; `null` to compute on the processor.

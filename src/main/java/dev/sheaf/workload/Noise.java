@@ -32,6 +32,7 @@ import java.util.stream.Stream;
 /// `noise.npy`, uint8 (n, height, width) or (n, height, width, 3), with the same samples as the
 /// PNGs.
 public final class Noise implements Workload {
+  private static final String DIRECTORY = "noise";
   private static final int QUALITY = 90;
   private static final long LARGEST = 1 << 30;
 
@@ -94,7 +95,11 @@ public final class Noise implements Workload {
               : NpyHeader.of(DType.UINT8, count, size.height(), size.width(), channels);
       try (SharedOutput output = SharedOutput.create(job, "noise.npy", header)) {
         MapResult<Void> map =
-            job.map(items, () -> new ArrayTask(job.options().seed(), output), Codecs.NOTHING);
+            job.map(
+                Kept.in(output),
+                items,
+                () -> new ArrayTask(job.options().seed(), output),
+                Codecs.NOTHING);
         if (map.complete()) {
           output.commit(job);
         }
@@ -103,7 +108,11 @@ public final class Noise implements Workload {
     }
     Path directory = Path.of(job.onRoot(() -> prepare(job).toString(), Codecs.STRING));
     MapResult<Void> map =
-        job.map(items, () -> new FileTask(job.options().seed(), directory), Codecs.NOTHING);
+        job.map(
+            Kept.files(DIRECTORY, item -> file(directory, item)),
+            items,
+            () -> new FileTask(job.options().seed(), directory),
+            Codecs.NOTHING);
     return summary(directory, map, map.done() * bytes);
   }
 
@@ -114,9 +123,10 @@ public final class Noise implements Workload {
     return Summary.of(List.of(line), Map.of("output", where.toString()), map, bytes);
   }
 
-  /// The directory for the files: a new one, or one with nothing but what will be replaced.
+  /// The directory for the files: a new one, or one with nothing but what will be replaced, and
+  /// what runs that were killed may have left.
   private Path prepare(Job job) throws IOException {
-    Path directory = job.output("noise");
+    Path directory = job.output(DIRECTORY);
     if (Files.exists(directory) && !Files.isDirectory(directory)) {
       throw new InputException(directory + ": not a directory; give another --out");
     }
@@ -125,6 +135,7 @@ public final class Noise implements Workload {
     try (Stream<Path> entries = Files.list(directory)) {
       entries
           .map(entry -> entry.getFileName().toString())
+          .filter(name -> !OutputFile.isPart(name))
           .filter(name -> !ours.matcher(name).matches() || index(name) >= count)
           .findAny()
           .ifPresent(name -> {
@@ -134,6 +145,10 @@ public final class Noise implements Workload {
           });
     }
     return directory;
+  }
+
+  private Path file(Path directory, long item) {
+    return directory.resolve(item + "." + format);
   }
 
   private static long index(String name) {
@@ -180,7 +195,7 @@ public final class Noise implements Workload {
 
     @Override
     public Void apply(long item) {
-      OutputFile.write(directory.resolve(item + "." + format), encoded(samples.of(seed, item)));
+      OutputFile.write(file(directory, item), encoded(samples.of(seed, item)));
       return null;
     }
 
