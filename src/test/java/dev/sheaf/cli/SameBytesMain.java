@@ -1,8 +1,10 @@
 package dev.sheaf.cli;
 
 import dev.sheaf.comm.Codecs;
+import dev.sheaf.comm.Communicator;
 import dev.sheaf.comm.Transports;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,25 +31,36 @@ public final class SameBytesMain {
     ByteArrayOutputStream printed = SameBytes.captureOutput();
     System.exit(
         Transports.find(transport, System.getenv())
-            .run(
-                0,
-                world -> {
-                  Path directory =
-                      Path.of(
-                          world.bcastObject(
-                              world.rank() == 0
-                                  ? Files.createTempDirectory("same-bytes").toString()
-                                  : null,
-                              Codecs.STRING,
-                              0));
-                  List<String> differences = SameBytes.run(world, directory, printed, turn, once);
-                  if (world.rank() == 0) {
-                    differences.forEach(out::println);
-                    out.printf(
-                        "%d passed, %d failed%n",
-                        differences.isEmpty() ? 1 : 0, differences.size());
-                  }
-                  return (int) world.bcast(differences.isEmpty() ? 0 : 1, 0);
-                }));
+            .run(0, world -> run(world, out, printed, turn, once)));
+  }
+
+  /// One of the command lines of each command, in a process that is one rank.
+  ///
+  /// @return 0 if all is the same
+  public static int once(Communicator world, int turn) throws IOException {
+    PrintStream out = System.out;
+    ByteArrayOutputStream printed = SameBytes.captureOutput();
+    try {
+      return run(world, out, printed, turn, true);
+    } finally {
+      System.setOut(out);
+    }
+  }
+
+  private static int run(
+      Communicator world, PrintStream out, ByteArrayOutputStream printed, int turn, boolean once)
+      throws IOException {
+    Path directory =
+        Path.of(
+            world.bcastObject(
+                world.rank() == 0 ? Files.createTempDirectory("same-bytes").toString() : null,
+                Codecs.STRING,
+                0));
+    List<String> differences = SameBytes.run(world, directory, printed, turn, once);
+    if (world.rank() == 0) {
+      differences.forEach(out::println);
+      out.printf("%d passed, %d failed%n", differences.isEmpty() ? 1 : 0, differences.size());
+    }
+    return (int) world.bcast(differences.isEmpty() ? 0 : 1, 0);
   }
 }

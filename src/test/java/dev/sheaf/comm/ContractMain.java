@@ -38,7 +38,12 @@ public final class ContractMain {
     System.exit(transport.run(ranks, world -> run(world, wanted, unwanted)));
   }
 
-  private static int run(Communicator world, String only, String without) throws Exception {
+  /// Runs the checks on a world that is there already.
+  ///
+  /// @param only what their names have in them
+  /// @param without what their names don't have in them, or `null`
+  /// @return 0 if none failed
+  public static int run(Communicator world, String only, String without) throws Exception {
     Map<State, Integer> counts = new EnumMap<>(State.class);
     if (world.rank() == 0) {
       System.out.printf("%d ranks, %s%n", world.size(), world.library());

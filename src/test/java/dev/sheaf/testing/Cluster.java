@@ -164,7 +164,11 @@ public final class Cluster implements BeforeAllCallback, AfterEachCallback {
     List<String> words = new ArrayList<>(List.of("env"));
     words.addAll(
         Jvm.command(
-            List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Djava.io.tmpdir=" + shared),
+            List.of(
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-XX:ActiveProcessorCount=1", // as the hosts say of themselves
+                "-Djava.io.tmpdir=" + shared),
             main,
             args));
     return words;

@@ -4,9 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.sheaf.cli.Main;
-import dev.sheaf.cli.SameBytesMain;
-import dev.sheaf.comm.ContractMain;
+import dev.sheaf.cli.HostsMain;
 import dev.sheaf.testing.Cluster;
 import dev.sheaf.testing.MpiLauncher;
 import dev.sheaf.testing.MpiLauncher.Ended;
@@ -118,37 +116,23 @@ class SlurmTest {
     }
   }
 
-  private static Ended run(Starter starter, String transport, Class<?> main, String... words)
-      throws Exception {
-    String[] args = HostsTest.transport(transport, words);
-    Ended ended = Job.submit(starter, 4, main, args).await(LIMIT);
-    assertEquals(0, ended.status(), ended.toString());
-    return ended;
+  @ParameterizedTest
+  @CsvSource({
+    "SRUN_PMIX, mpi, --without GiB: --turn 3",
+    "MPIRUN, mpi, --without GiB: --turn 4",
+    "SRUN_PMIX, openmpi, --without GiB: --turn 5",
+  })
+  void contractAndWorkloads(Starter starter, String transport, String words) throws Exception {
+    String[] args = (words + " --transport " + transport).split(" ");
+    Ended ended = Job.submit(starter, 4, HostsMain.class, args).await(LIMIT);
+    HostsTest.assertHosts(ended, transport);
+    HostsTest.assertContractAndWorkloads(ended);
   }
 
-  @ParameterizedTest
-  @CsvSource({"SRUN_PMIX, mpi", "MPIRUN, mpi", "SRUN_PMIX, openmpi"})
-  void contract(Starter starter, String transport) throws Exception {
-    String[] words = HostsTest.contractWords(true);
-    HostsTest.assertContract(transport, run(starter, transport, ContractMain.class, words));
-  }
-
-  @ParameterizedTest
-  @CsvSource({"SRUN_PMIX, mpi, turn=3", "MPIRUN, mpi, turn=4", "SRUN_PMIX, openmpi, turn=5"})
-  void sameBytes(Starter starter, String transport, String turn) throws Exception {
-    HostsTest.assertSameBytes(run(starter, transport, SameBytesMain.class, turn, "once"));
-  }
-
-  @ParameterizedTest
-  @EnumSource
-  void hello(Starter starter) throws Exception {
-    HostsTest.assertHello(run(starter, "mpi", Main.class, "hello"));
-  }
-
-  @ParameterizedTest
-  @EnumSource
-  void sharing(Starter starter) throws Exception {
-    HostsTest.assertSharing(run(starter, "mpi", HostsMain.class));
+  @Test
+  void mpich() throws Exception {
+    Ended ended = Job.submit(Starter.SRUN_PMI2, 4, HostsMain.class).await(LIMIT);
+    HostsTest.assertHosts(ended, "mpi");
   }
 
   // ---- faults: three ranks, one a host, rank 1 on node2 ----

@@ -3,14 +3,13 @@ package dev.sheaf.transport.mpj;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.sheaf.cli.SameBytesMain;
-import dev.sheaf.comm.ContractMain;
+import dev.sheaf.cli.HostsMain;
 import dev.sheaf.testing.Cluster;
 import dev.sheaf.testing.MpiLauncher.Ended;
 import dev.sheaf.testing.MpiLauncher.Run;
 import dev.sheaf.testing.Mpj;
 import dev.sheaf.transport.mpi.Endings;
-import dev.sheaf.transport.mpi.HostsMain;
+import dev.sheaf.transport.mpi.HostsTest;
 import dev.sheaf.watch.Troubles;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -39,41 +38,12 @@ class MpjHostsTest {
         "node1", Map.of(), CLUSTER.java(Launcher.class, words.toArray(String[]::new)));
   }
 
-  private static Ended run(Class<?> main, String... args) {
-    Ended ended = start(main, args).await(LIMIT);
-    assertEquals(0, ended.status(), ended.toString());
+  @Test
+  void contractAndWorkloads() {
+    Ended ended = start(HostsMain.class, "--turn", "2").await(LIMIT);
+    HostsTest.assertHosts(ended, "mpj");
+    HostsTest.assertContractAndWorkloads(ended);
     CLUSTER.awaitQuiet(Duration.ofSeconds(30));
-    return ended;
-  }
-
-  @Test
-  void contract() {
-    Ended ended = run(ContractMain.class);
-    assertTrue(ended.out().startsWith("4 ranks, mpj ("), ended.toString());
-    assertTrue(ended.out().contains(" passed, 0 failed"), ended.toString());
-  }
-
-  @Test
-  void sameBytes() {
-    Ended ended = run(SameBytesMain.class, "turn=2", "once");
-    assertEquals("1 passed, 0 failed\n", ended.out(), ended.toString());
-  }
-
-  /// Ranks of a node, and only they, share memory; a counter serves all of them.
-  @Test
-  void sharing() {
-    Ended ended = run(HostsMain.class, "--transport", "mpj");
-    assertEquals(
-        """
-        rank 0: 0 of 2 on node1, memory of rank 0
-        rank 1: 1 of 2 on node1, memory of rank 0
-        rank 2: 0 of 1 on node2, memory of rank 2
-        rank 3: 0 of 1 on node3, memory of rank 3
-        dynamic: 100 items by ranks [0, 1, 2, 3]
-        guided: 100 items by ranks [0, 1, 2, 3]
-        """,
-        ended.out(),
-        ended.toString());
   }
 
   private static Run waiting() throws InterruptedException {

@@ -1,7 +1,8 @@
-package dev.sheaf.transport.mpi;
+package dev.sheaf.cli;
 
 import dev.sheaf.comm.Codecs;
 import dev.sheaf.comm.Communicator;
+import dev.sheaf.comm.ContractMain;
 import dev.sheaf.comm.Counter;
 import dev.sheaf.comm.SharedMemory;
 import dev.sheaf.comm.Transports;
@@ -12,22 +13,54 @@ import dev.sheaf.map.MapResult;
 import dev.sheaf.map.OrderedMap;
 import dev.sheaf.map.Schedule;
 import dev.sheaf.report.Phases;
+import dev.sheaf.testing.GivenTransport;
 import java.lang.foreign.ValueLayout;
 import java.time.Duration;
 import java.util.List;
 import java.util.TreeSet;
 
-/// What ranks on several hosts share, on the transport that `--transport NAME` names. Rank 0 prints
-/// a line for each rank, then one for each self-scheduled map.
+/// What several hosts must show, in one start of their ranks: what the ranks share, `hello`, and if
+/// a turn is given the contract suite, without the checks whose names have TEXT in them, and
+/// [SameBytesMain#once]:
+///
+/// ```
+/// HostsMain [--without TEXT] [--turn N] [--transport NAME]
+/// ```
 public final class HostsMain {
   private HostsMain() {}
 
   /// Runs as one rank.
   public static void main(String[] args) {
-    System.exit(Transports.find(args[1], System.getenv()).run(0, HostsMain::run));
+    String transport = null;
+    String without = null;
+    int turn = -1;
+    for (int i = 0; i < args.length; i += 2) {
+      switch (args[i]) {
+        case "--without" -> without = args[i + 1];
+        case "--turn" -> turn = Integer.parseInt(args[i + 1]);
+        case "--transport" -> transport = args[i + 1];
+        default -> throw new IllegalArgumentException(args[i]);
+      }
+    }
+    String unwanted = without;
+    int first = turn;
+    System.exit(
+        Transports.find(transport, System.getenv()).run(0, world -> run(world, unwanted, first)));
   }
 
-  private static int run(Communicator world) throws Exception {
+  private static int run(Communicator world, String without, int turn) throws Exception {
+    shared(world);
+    GivenTransport.give(world);
+    int status = Main.run("hello", "--transport", "given");
+    if (turn >= 0) {
+      status = Math.max(status, ContractMain.run(world, "", without));
+      status = Math.max(status, SameBytesMain.once(world, turn));
+    }
+    return status;
+  }
+
+  /// Rank 0 prints a line for each rank, then one for each self-scheduled map.
+  private static void shared(Communicator world) throws Exception {
     List<String> lines =
         world.gatherObjects(
             "rank %d: %d of %d on %s, memory of rank %d"
@@ -42,7 +75,6 @@ public final class HostsMain {
     lines.forEach(System.out::println);
     selfScheduled(world, Schedule.DYNAMIC);
     selfScheduled(world, Schedule.GUIDED);
-    return 0;
   }
 
   /// The first rank of each node writes its number to the node's memory.
