@@ -23,42 +23,55 @@ import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 ///
 /// The first such class of a test run brings them up, the end of the run takes them down; if it
 /// ends by a kill, a watcher does that, or else the next run. After each test they are whole again.
+/// [Clusters] has hosts for tests that run side by side.
 public final class Cluster implements BeforeAllCallback, AfterEachCallback {
-  private static final Cluster HOSTS = new Cluster("netns-cluster");
-  private static final Cluster SLURM = new Cluster("slurm-cluster");
+  /// Of a network only.
+  static final String HOSTS = "netns-cluster";
 
-  /// Where the state of a run's hosts is, before its process's number. In `/tmp`, whatever the
-  /// directory for temporary files is: paths of sockets are short.
+  /// Under SLURM too.
+  static final String SLURM = "slurm-cluster";
+
+  private static final Cluster FIRST_HOSTS = new Cluster(HOSTS, 0);
+  private static final Cluster FIRST_SLURM = new Cluster(SLURM, 0);
+
+  /// Where the state of a run's hosts is, before their kind and number and its process's. In
+  /// `/tmp`, whatever the directory for temporary files is: paths of sockets are short.
   private static final String STATE = "/tmp/sheaf-";
 
   private final Path script;
   private final Path state;
   private final Path shared;
 
-  private Cluster(String script) {
+  /// Hosts that are not up yet; several such of one kind, with different numbers, may be up.
+  Cluster(String script, int number) {
     this.script = Path.of("src/test/cluster", script).toAbsolutePath();
-    state = Path.of(STATE + script + "-" + ProcessHandle.current().pid());
+    state = Path.of(STATE + script + "-" + number + "-" + ProcessHandle.current().pid());
     shared = state.resolve("shared");
   }
 
   /// Three hosts that reach each other by ssh. Skips the class where there can be none.
   public static Cluster hosts() {
-    return HOSTS;
+    return FIRST_HOSTS;
   }
 
   /// Three hosts under SLURM, and a further one, `head`, to give it commands on. Skips the class
   /// where there can be none.
   public static Cluster slurm() {
-    return SLURM;
+    return FIRST_SLURM;
   }
 
   @Override
   public void beforeAll(ExtensionContext context) {
+    begin(context);
+  }
+
+  /// Brings them up, if they are not, until the end of the test run.
+  void begin(ExtensionContext context) {
     context
         .getRoot()
         .getStore(Namespace.create(Cluster.class))
         .getOrComputeIfAbsent(
-            script,
+            this,
             _ -> {
               Shell check = control("check");
               Needs.that(check.status() == 0, "needs several hosts: " + check.err().strip());
@@ -68,9 +81,13 @@ public final class Cluster implements BeforeAllCallback, AfterEachCallback {
             });
   }
 
-  /// Whatever the test has done to them.
   @Override
   public void afterEach(ExtensionContext context) {
+    mend();
+  }
+
+  /// Makes them whole again, whatever a test has done to them.
+  void mend() {
     if (control("mend").status() != 0) {
       down();
       up();

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sheaf.testing.Cluster;
+import dev.sheaf.testing.Clusters;
 import dev.sheaf.testing.MpiLauncher;
 import dev.sheaf.testing.MpiLauncher.Ended;
 import dev.sheaf.transport.mpi.HostsTest.World;
@@ -13,6 +14,8 @@ import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -24,25 +27,26 @@ class HostFaultsTest {
   /// watchdog that of a rank after 5 s, the rest is noticed at once.
   private static final Duration BOUND = Duration.ofSeconds(60);
 
-  @RegisterExtension static final Cluster CLUSTER = Cluster.hosts();
+  @RegisterExtension static final Clusters HOSTS = Clusters.hosts();
 
-  private static MpiLauncher.Run start(MpiLauncher launcher, String ending) {
-    return CLUSTER.start(
-        "node1", Map.of(), CLUSTER.launch(launcher, new int[] {1, 1, 1}, Endings.class, ending));
+  private static MpiLauncher.Run start(Cluster hosts, MpiLauncher launcher, String ending) {
+    return hosts.start(
+        "node1", Map.of(), hosts.launch(launcher, new int[] {1, 1, 1}, Endings.class, ending));
   }
 
   /// Starts ranks that the watchdog watches.
-  private static MpiLauncher.Run start(World world, int[] slots, String... trouble) {
+  private static MpiLauncher.Run start(Cluster hosts, World world, int[] slots, String... trouble) {
     world.need();
-    return CLUSTER.start(
+    return hosts.start(
         "node1",
         Map.of("TEST_TRANSPORT", world.transport),
-        CLUSTER.launch(world.launcher, slots, Troubles.class, trouble));
+        hosts.launch(world.launcher, slots, Troubles.class, trouble));
   }
 
   /// Starts ranks that wait for ever, until all of them do.
-  private static MpiLauncher.Run waiting(MpiLauncher launcher) throws InterruptedException {
-    MpiLauncher.Run run = start(launcher, "wait");
+  private static MpiLauncher.Run waiting(Cluster hosts, MpiLauncher launcher)
+      throws InterruptedException {
+    MpiLauncher.Run run = start(hosts, launcher, "wait");
     awaitPrinted(run, "pid ", 3);
     return run;
   }
@@ -56,10 +60,10 @@ class HostFaultsTest {
     }
   }
 
-  private static Ended assertEnds(MpiLauncher.Run run, String... told) {
+  private static Ended assertEnds(Cluster hosts, MpiLauncher.Run run, String... told) {
     Ended ended = run.await(BOUND);
     assertTold(ended, told);
-    CLUSTER.awaitQuiet(BOUND);
+    hosts.awaitQuiet(BOUND);
     return ended;
   }
 
@@ -80,68 +84,80 @@ class HostFaultsTest {
   }
 
   @ParameterizedTest
+  @Execution(ExecutionMode.CONCURRENT)
   @EnumSource
-  void aRankThrows(MpiLauncher launcher) {
-    Ended ended = assertEnds(start(launcher, "exception"), "sheaf: rank 1 on node2 (pid ", "boom");
+  void aRankThrows(MpiLauncher launcher, Cluster hosts) {
+    Ended ended =
+        assertEnds(
+            hosts, start(hosts, launcher, "exception"), "sheaf: rank 1 on node2 (pid ", "boom");
     assertEquals(3, ended.status(), ended.toString());
   }
 
   @ParameterizedTest
+  @Execution(ExecutionMode.CONCURRENT)
   @EnumSource
-  void aRankExitsInAnItem(MpiLauncher launcher) {
+  void aRankExitsInAnItem(MpiLauncher launcher, Cluster hosts) {
     Ended ended =
         assertEnds(
-            start(launcher, "item"),
+            hosts,
+            start(hosts, launcher, "item"),
             "sheaf: rank 1 on node2 (pid ",
             "the JVM exits before the program has returned");
     assertEquals(3, ended.status(), ended.toString());
   }
 
   @ParameterizedTest
+  @Execution(ExecutionMode.CONCURRENT)
   @CsvSource({
     "OPEN_MPI, process rank 1 with PID, on node node2 exited on signal 9",
     "MPICH, RUNNING AT node2, EXIT CODE: 9"
   })
-  void aRankIsKilled(MpiLauncher launcher, String what, String how) throws Exception {
-    MpiLauncher.Run run = waiting(launcher);
-    CLUSTER.run("node2", "kill", "-9", pidOfRank1(run));
-    assertEnds(run, what, how);
+  void aRankIsKilled(MpiLauncher launcher, String what, String how, Cluster hosts)
+      throws Exception {
+    MpiLauncher.Run run = waiting(hosts, launcher);
+    hosts.run("node2", "kill", "-9", pidOfRank1(run));
+    assertEnds(hosts, run, what, how);
   }
 
   @Test
-  void aDaemonIsKilled() throws Exception {
-    MpiLauncher.Run run = waiting(MpiLauncher.OPEN_MPI);
-    CLUSTER.run("node2", "pkill", "-9", "-x", "orted");
-    assertEnds(run, "ORTE has lost communication with a remote daemon", "node2");
+  @Execution(ExecutionMode.CONCURRENT)
+  void aDaemonIsKilled(Cluster hosts) throws Exception {
+    MpiLauncher.Run run = waiting(hosts, MpiLauncher.OPEN_MPI);
+    hosts.run("node2", "pkill", "-9", "-x", "orted");
+    assertEnds(hosts, run, "ORTE has lost communication with a remote daemon", "node2");
   }
 
   @ParameterizedTest
+  @Execution(ExecutionMode.CONCURRENT)
   @EnumSource
-  void theLauncherIsKilled(MpiLauncher launcher) throws Exception {
-    MpiLauncher.Run run = waiting(launcher);
-    CLUSTER.run("node1", "pkill", "-9", "-x", launcher.need().getFileName().toString());
-    assertEnds(run);
+  void theLauncherIsKilled(MpiLauncher launcher, Cluster hosts) throws Exception {
+    MpiLauncher.Run run = waiting(hosts, launcher);
+    hosts.run("node1", "pkill", "-9", "-x", launcher.need().getFileName().toString());
+    assertEnds(hosts, run);
   }
 
   /// By Open MPI's keepalive, as `run/mpirun` sets it; MPICH's launcher has none. On the host
   /// itself a daemon that had just sent something waits for TCP, or for its network to come back.
   @Test
-  void aHostIsCutOff() throws Exception {
-    MpiLauncher.Run run = waiting(MpiLauncher.OPEN_MPI);
-    CLUSTER.cut("node2");
+  @Execution(ExecutionMode.CONCURRENT)
+  void aHostIsCutOff(Cluster hosts) throws Exception {
+    MpiLauncher.Run run = waiting(hosts, MpiLauncher.OPEN_MPI);
+    hosts.cut("node2");
     assertTold(run.await(BOUND), "ORTE has lost communication with a remote daemon", "node2");
-    CLUSTER.awaitQuiet(BOUND, "node2");
-    CLUSTER.heal("node2");
-    CLUSTER.awaitQuiet(BOUND);
+    hosts.awaitQuiet(BOUND, "node2");
+    hosts.heal("node2");
+    hosts.awaitQuiet(BOUND);
   }
 
   /// What rank 1 does its neighbour rank 2 can tell.
   @ParameterizedTest
+  @Execution(ExecutionMode.CONCURRENT)
   @EnumSource
-  void aRankIsStopped(World world) {
+  void aRankIsStopped(World world, Cluster hosts) {
     Ended ended =
         assertEnds(
-            start(world, new int[] {1, 2, 1}, "STOP", "1", "5"),
+            hosts,
+            start(hosts, world, new int[] {1, 2, 1}, "STOP", "1", "5"),
             "lost: rank 1 on node2 (pid ",
             "in item 2 (input-2) for ",
             "no sign of life");
@@ -150,11 +166,13 @@ class HostFaultsTest {
 
   /// MPICH's launcher does not notice, but the rank that it had started does.
   @Test
-  void aProxyIsKilled() throws Exception {
-    MpiLauncher.Run run = start(World.MPICH, new int[] {1, 1, 1}, "SLEEP", "1", "5");
+  @Execution(ExecutionMode.CONCURRENT)
+  void aProxyIsKilled(Cluster hosts) throws Exception {
+    MpiLauncher.Run run = start(hosts, World.MPICH, new int[] {1, 1, 1}, "SLEEP", "1", "5");
     awaitPrinted(run, "trouble", 1);
-    CLUSTER.run("node2", "pkill", "-9", "-x", "hydra_pmi_proxy");
+    hosts.run("node2", "pkill", "-9", "-x", "hydra_pmi_proxy");
     assertEnds(
+        hosts,
         run,
         "sheaf: rank 0 on node1 (pid ",
         "the launcher's process that started it is gone: rank 1 on node2 (pid ",
@@ -163,14 +181,15 @@ class HostFaultsTest {
 
   /// MPICH's launcher does not notice, but the watchdog ends the ranks, on the host itself too.
   @Test
-  void aHostIsCutOffUnderMpich() throws Exception {
-    MpiLauncher.Run run = start(World.MPICH, new int[] {1, 1, 1}, "MEET", "1", "5");
+  @Execution(ExecutionMode.CONCURRENT)
+  void aHostIsCutOffUnderMpich(Cluster hosts) throws Exception {
+    MpiLauncher.Run run = start(hosts, World.MPICH, new int[] {1, 1, 1}, "MEET", "1", "5");
     awaitPrinted(run, "trouble", 3);
-    CLUSTER.cut("node2");
+    hosts.cut("node2");
     assertTold(run.await(BOUND), "lost: rank 1 on node2 (pid ", "no sign of life");
     long deadline = System.nanoTime() + BOUND.toNanos();
-    while (CLUSTER.processes().stream().anyMatch(line -> line.endsWith(" java"))) {
-      assertTrue(System.nanoTime() < deadline, CLUSTER.processes().toString());
+    while (hosts.processes().stream().anyMatch(line -> line.endsWith(" java"))) {
+      assertTrue(System.nanoTime() < deadline, hosts.processes().toString());
       Thread.sleep(100);
     }
   }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sheaf.cli.HostsMain;
 import dev.sheaf.testing.Cluster;
+import dev.sheaf.testing.Clusters;
 import dev.sheaf.testing.MpiLauncher;
 import dev.sheaf.testing.MpiLauncher.Ended;
 import dev.sheaf.testing.Shell;
@@ -22,6 +23,8 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -35,7 +38,7 @@ class SlurmTest {
   /// Seconds on a quiet machine. SLURM takes a host that is silent for 10 s for lost.
   private static final Duration BOUND = Duration.ofSeconds(90);
 
-  @RegisterExtension static final Cluster CLUSTER = Cluster.slurm();
+  @RegisterExtension static final Clusters HOSTS = Clusters.slurm();
 
   /// What starts the ranks in a batch job.
   enum Starter {
@@ -58,14 +61,14 @@ class SlurmTest {
   }
 
   /// A batch job.
-  private record Job(String id, Path out, Path err) {
-    static Job submit(Starter starter, int ranks, Class<?> main, String... args)
+  private record Job(Cluster hosts, String id, Path out, Path err) {
+    static Job submit(Cluster hosts, Starter starter, int ranks, Class<?> main, String... args)
         throws IOException {
-      Path out = CLUSTER.shared().resolve("job.out");
-      Path err = CLUSTER.shared().resolve("job.err");
+      Path out = hosts.shared().resolve("job.out");
+      Path err = hosts.shared().resolve("job.err");
       Files.deleteIfExists(out);
       Path script =
-          CLUSTER.write(
+          hosts.write(
               "job",
               "#!/bin/sh",
               "export OMPI_MCA_mpi_yield_when_idle=1",
@@ -73,9 +76,9 @@ class SlurmTest {
               "export SLURM_PMIX_FENCE=ring",
               // Without it the others wait for ever for a rank that was killed.
               "export SLURM_KILL_BAD_EXIT=1",
-              starter.words + String.join(" ", CLUSTER.java(main, args)));
+              starter.words + String.join(" ", hosts.java(main, args)));
       Shell submitted =
-          CLUSTER.run(
+          hosts.run(
               "head",
               "sbatch",
               "--parsable",
@@ -85,7 +88,7 @@ class SlurmTest {
               "--error=" + err,
               script.toString());
       assertEquals(0, submitted.status(), submitted.toString());
-      return new Job(submitted.out().strip(), out, err);
+      return new Job(hosts, submitted.out().strip(), out, err);
     }
 
     /// Waits for the end, at most for so long.
@@ -95,7 +98,7 @@ class SlurmTest {
               "JobState=(?!PENDING|CONFIGURING|RUNNING|COMPLETING).* ExitCode=(\\d+):(\\d+)");
       long deadline = System.nanoTime() + limit.toNanos();
       while (true) {
-        Shell job = CLUSTER.run("head", "scontrol", "--oneliner", "show", "job", id);
+        Shell job = hosts.run("head", "scontrol", "--oneliner", "show", "job", id);
         Matcher matcher = ended.matcher(job.out());
         if (matcher.find()) {
           int status = Integer.parseInt(matcher.group(1)) + Integer.parseInt(matcher.group(2));
@@ -122,16 +125,17 @@ class SlurmTest {
     "MPIRUN, mpi, --without GiB: --turn 4",
     "SRUN_PMIX, openmpi, --without GiB: --turn 5",
   })
-  void contractAndWorkloads(Starter starter, String transport, String words) throws Exception {
+  void contractAndWorkloads(Starter starter, String transport, String words, Cluster hosts)
+      throws Exception {
     String[] args = (words + " --transport " + transport).split(" ");
-    Ended ended = Job.submit(starter, 4, HostsMain.class, args).await(LIMIT);
+    Ended ended = Job.submit(hosts, starter, 4, HostsMain.class, args).await(LIMIT);
     HostsTest.assertHosts(ended, transport);
     HostsTest.assertContractAndWorkloads(ended);
   }
 
   @Test
-  void mpich() throws Exception {
-    Ended ended = Job.submit(Starter.SRUN_PMI2, 4, HostsMain.class).await(LIMIT);
+  void mpich(Cluster hosts) throws Exception {
+    Ended ended = Job.submit(hosts, Starter.SRUN_PMI2, 4, HostsMain.class).await(LIMIT);
     HostsTest.assertHosts(ended, "mpi");
   }
 
@@ -139,7 +143,7 @@ class SlurmTest {
 
   private static void assertEnds(Job job, String... told) throws Exception {
     assertTold(job.await(BOUND), told);
-    CLUSTER.awaitQuiet(BOUND);
+    job.hosts.awaitQuiet(BOUND);
   }
 
   private static void assertTold(Ended ended, String... told) {
@@ -150,99 +154,110 @@ class SlurmTest {
   }
 
   @ParameterizedTest
+  @Execution(ExecutionMode.CONCURRENT)
   @EnumSource
-  void aRankThrows(Starter starter) throws Exception {
+  void aRankThrows(Starter starter, Cluster hosts) throws Exception {
     assertEnds(
-        Job.submit(starter, 3, Endings.class, "exception"), "sheaf: rank 1 on node2 (pid ", "boom");
+        Job.submit(hosts, starter, 3, Endings.class, "exception"),
+        "sheaf: rank 1 on node2 (pid ",
+        "boom");
   }
 
   @ParameterizedTest
+  @Execution(ExecutionMode.CONCURRENT)
   @EnumSource
-  void aRankExitsInAnItem(Starter starter) throws Exception {
+  void aRankExitsInAnItem(Starter starter, Cluster hosts) throws Exception {
     assertEnds(
-        Job.submit(starter, 3, Endings.class, "item"),
+        Job.submit(hosts, starter, 3, Endings.class, "item"),
         "sheaf: rank 1 on node2 (pid ",
         "the JVM exits before the program has returned");
   }
 
   @Test
-  void aRankOfSrunIsKilled() throws Exception {
-    Job job = Job.submit(Starter.SRUN_PMIX, 3, Endings.class, "wait");
+  @Execution(ExecutionMode.CONCURRENT)
+  void aRankOfSrunIsKilled(Cluster hosts) throws Exception {
+    Job job = Job.submit(hosts, Starter.SRUN_PMIX, 3, Endings.class, "wait");
     job.awaitPrinted("pid ", 3);
-    CLUSTER.run("node2", "pkill", "-9", "-x", "java");
+    hosts.run("node2", "pkill", "-9", "-x", "java");
     assertEnds(job, "node2: task 1: Killed");
   }
 
   @ParameterizedTest
+  @Execution(ExecutionMode.CONCURRENT)
   @EnumSource
-  void aRankIsStopped(Starter starter) throws Exception {
-    Job job = Job.submit(starter, 4, Troubles.class, "STOP", "1", "5");
+  void aRankIsStopped(Starter starter, Cluster hosts) throws Exception {
+    Job job = Job.submit(hosts, starter, 4, Troubles.class, "STOP", "1", "5");
     assertEnds(job, "lost: rank 1 on node1 (pid ", "in item 2 (input-2) for ", "no sign of life");
   }
 
   /// Open MPI's rank there mostly ends without a word, as it has lost its PMIx server, before it
   /// can tell the others that its daemon is gone.
   @ParameterizedTest
+  @Execution(ExecutionMode.CONCURRENT)
   @CsvSource({
     "SRUN_PMI2, the launcher's process that started it is gone: rank 1 on node2 (pid ",
     "SRUN_PMIX, ': rank 1 on node2 (pid '"
   })
-  void aStepDaemonIsKilled(Starter starter, String what) throws Exception {
-    Job job = Job.submit(starter, 3, Troubles.class, "SLEEP", "1", "5");
+  void aStepDaemonIsKilled(Starter starter, String what, Cluster hosts) throws Exception {
+    Job job = Job.submit(hosts, starter, 3, Troubles.class, "SLEEP", "1", "5");
     job.awaitPrinted("trouble", 1);
-    CLUSTER.run("node2", "pkill", "-9", "-x", "slurmstepd");
+    hosts.run("node2", "pkill", "-9", "-x", "slurmstepd");
     assertEnds(job, what, "in item 2 (input-2) for ");
   }
 
   /// That of `mpirun`'s own daemon, which goes on, and with it the job; SLURM can still end it.
   @Test
-  void aStepDaemonOfMpirunIsKilled() throws Exception {
-    Job job = Job.submit(Starter.MPIRUN, 3, Troubles.class, "MEET", "1", "5");
+  @Execution(ExecutionMode.CONCURRENT)
+  void aStepDaemonOfMpirunIsKilled(Cluster hosts) throws Exception {
+    Job job = Job.submit(hosts, Starter.MPIRUN, 3, Troubles.class, "MEET", "1", "5");
     job.awaitPrinted("trouble", 3);
-    CLUSTER.run("node2", "pkill", "-9", "-x", "slurmstepd");
+    hosts.run("node2", "pkill", "-9", "-x", "slurmstepd");
     job.awaitPrinted("trouble", 9); // goes on
-    CLUSTER.run("head", "scancel", job.id);
+    hosts.run("head", "scancel", job.id);
     assertEnds(job);
   }
 
   @Test
-  void aDaemonOfMpirunIsKilled() throws Exception {
-    Job job = Job.submit(Starter.MPIRUN, 3, Troubles.class, "MEET", "1", "600");
+  @Execution(ExecutionMode.CONCURRENT)
+  void aDaemonOfMpirunIsKilled(Cluster hosts) throws Exception {
+    Job job = Job.submit(hosts, Starter.MPIRUN, 3, Troubles.class, "MEET", "1", "600");
     job.awaitPrinted("trouble", 3);
-    CLUSTER.run("node2", "pkill", "-9", "-x", "orted");
+    hosts.run("node2", "pkill", "-9", "-x", "orted");
     assertEnds(job, "ORTE has lost communication with a remote daemon", "node2");
   }
 
   /// SLURM ends it. The host itself notices when it is back.
   @Test
-  void aHostIsCutOff() throws Exception {
-    Job job = Job.submit(Starter.SRUN_PMIX, 3, Troubles.class, "MEET", "1", "600");
+  @Execution(ExecutionMode.CONCURRENT)
+  void aHostIsCutOff(Cluster hosts) throws Exception {
+    Job job = Job.submit(hosts, Starter.SRUN_PMIX, 3, Troubles.class, "MEET", "1", "600");
     job.awaitPrinted("trouble", 3);
-    CLUSTER.cut("node2");
+    hosts.cut("node2");
     assertTold(job.await(BOUND), "Node failure on node2");
-    CLUSTER.awaitQuiet(BOUND, "node2");
-    CLUSTER.heal("node2");
-    CLUSTER.awaitQuiet(BOUND);
+    hosts.awaitQuiet(BOUND, "node2");
+    hosts.heal("node2");
+    hosts.awaitQuiet(BOUND);
   }
 
   /// SLURM does not end an `srun` without a batch job then, but the watchdog does.
   @ParameterizedTest
+  @Execution(ExecutionMode.CONCURRENT)
   @ValueSource(strings = {"pmix", "pmi2"})
-  void aHostIsCutOffFromSrun(String mpi) throws Exception {
+  void aHostIsCutOffFromSrun(String mpi, Cluster hosts) throws Exception {
     List<String> words = new ArrayList<>(List.of("srun", "--mpi=" + mpi, "-N", "3", "-n", "3"));
-    words.addAll(CLUSTER.java(Troubles.class, "MEET", "1", "5"));
+    words.addAll(hosts.java(Troubles.class, "MEET", "1", "5"));
     Map<String, String> environment =
         Map.of("SLURM_PMIX_FENCE", "ring", "OMPI_MCA_mpi_yield_when_idle", "1");
-    MpiLauncher.Run run = CLUSTER.start("head", environment, words);
+    MpiLauncher.Run run = hosts.start("head", environment, words);
     long deadline = System.nanoTime() + BOUND.toNanos();
     while (run.out().split("trouble", -1).length <= 3) {
       assertTrue(System.nanoTime() < deadline, "no start: " + run.out());
       Thread.sleep(50);
     }
-    CLUSTER.cut("node2");
+    hosts.cut("node2");
     assertTold(run.await(BOUND), "lost: rank 1 on node2 (pid ");
-    CLUSTER.awaitQuiet(BOUND, "node2");
-    CLUSTER.heal("node2");
-    CLUSTER.awaitQuiet(BOUND);
+    hosts.awaitQuiet(BOUND, "node2");
+    hosts.heal("node2");
+    hosts.awaitQuiet(BOUND);
   }
 }
