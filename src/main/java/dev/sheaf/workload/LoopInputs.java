@@ -50,7 +50,7 @@ public sealed interface LoopInputs {
   /// Looks for them. For rank 0.
   ///
   /// @throws InputException if there are none
-  default Listed list() throws IOException {
+  default Listed list(Job job) throws IOException {
     return switch (this) {
       case OfFiles files ->
           new Listed(
@@ -58,7 +58,10 @@ public sealed interface LoopInputs {
                   .map(Path::toString)
                   .toList(),
               null);
-      case OfLines lines -> new Listed(lines(lines.file), null);
+      case OfLines lines -> {
+        job.reads(lines.file);
+        yield new Listed(lines(lines.file), null);
+      }
       case OfNumbers numbers -> new Listed(List.of(), numbers.numbers);
     };
   }
@@ -74,6 +77,11 @@ public sealed interface LoopInputs {
       throw new InputException("--lines " + file + ": no line in it");
     }
     return lines;
+  }
+
+  /// Whether each item has a file of its own.
+  default boolean areFiles() {
+    return this instanceof OfFiles;
   }
 
   /// The options for a run of one input alone.

@@ -67,7 +67,11 @@ public final class OwnLoop implements Workload {
     LoopInputs.Listed listed = job.onRoot(() -> list(job), LoopInputs.Listed.CODEC);
     Items items = new Items(listed.count(), listed::get, item -> replay(job, listed.get(item)));
     MapResult<LoopValue> map =
-        job.map(items, () -> new Turns(job.options().seed(), tasks, listed), LoopValue.CODEC);
+        job.map(
+            inputs.areFiles() ? Kept.VALUES.from(item -> Path.of(listed.get(item))) : Kept.VALUES,
+            items,
+            () -> new Turns(job.options().seed(), tasks, listed),
+            LoopValue.CODEC);
     if (!job.writes(map)) {
       return Summary.of(List.of(), Map.of(), map, 0);
     }
@@ -88,7 +92,8 @@ public final class OwnLoop implements Workload {
   /// Better before the work than after it: whether there is a place for the results.
   private LoopInputs.Listed list(Job job) throws Exception {
     job.output("results");
-    return inputs.list();
+    job.reads(source);
+    return inputs.list(job);
   }
 
   private String replay(Job job, String input) {

@@ -15,6 +15,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
@@ -221,6 +222,43 @@ class MapCommandTest {
     assertTrue(
         cli.err().contains("replay: sheaf map " + directory + "/Mine.java --range 4"), cli.err());
     assertEquals("item,input,value\n0,3,-12\n2,5,12\n", result("results.csv"));
+  }
+
+  /// What failed is done on resume, and nothing else, unless the source has changed.
+  @Test
+  void whatFailedIsResumed() throws IOException {
+    Path late = directory.resolve("late");
+    Path count = directory.resolve("count");
+    String body =
+        """
+        java.nio.file.Files.writeString(java.nio.file.Path.of("%s"), "x",
+            java.nio.file.StandardOpenOption.CREATE, java.nio.file.StandardOpenOption.APPEND);
+        if (item.index() %% 5 == 2) {
+          java.nio.file.Files.size(java.nio.file.Path.of("%s"));
+        }
+        return item.random().nextLong();
+        """
+            .formatted(count, late);
+    Cli first = body(body, "--range 0..19 --on-error continue --ranks 2 --seed 9");
+    assertEquals(1, first.status(), first.err());
+    assertEquals(17, result("results.csv").lines().count());
+    assertEquals(20, Files.size(count));
+    FileTime modified = Files.getLastModifiedTime(directory.resolve("Mine.java"));
+    Files.createFile(late);
+    Path source = directory.resolve("Mine.java");
+    String text = Files.readString(source);
+    Files.writeString(source, text.replace("nextLong", "nextInt"));
+    Cli changed = Cli.run("resume", out().toString());
+    assertEquals(2, changed.status(), changed.err());
+    assertTrue(changed.err().contains("Mine.java"), changed.err());
+    Files.writeString(source, text);
+    Files.setLastModifiedTime(source, modified);
+    Cli second = Cli.run("resume", out().toString(), "--ranks", "3");
+    assertEquals(0, second.status(), second.err());
+    assertEquals(24, Files.size(count));
+    String resumed = result("results.csv");
+    assertEquals(0, body(body, "--range 0..19 --seed 9").status());
+    assertEquals(result("results.csv"), resumed);
   }
 
   @Test
