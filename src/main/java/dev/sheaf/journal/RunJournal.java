@@ -394,6 +394,11 @@ public final class RunJournal {
     return journal != null;
   }
 
+  /// Whether the attempt that has begun goes on with earlier ones.
+  public boolean resumed() {
+    return attempt.resumed();
+  }
+
   /// What rank 0 has to tell, a line each.
   public List<String> notes() {
     if (past != null) {

@@ -32,7 +32,8 @@ import java.util.concurrent.ConcurrentHashMap;
 /// its rank. Beside the user's variables it has `SHEAF_JOB_ID` and `DSQ_JOB_ID`, the number of its
 /// line from 0, `SHEAF_RANK` and `SHEAF_RANKS`.
 ///
-/// A job that does not exit with 0 is a failed item.
+/// A job that does not exit with 0 is a failed item. A run that is resumed does not run those again
+/// that have exited with 0; see [Kept].
 ///
 /// `status.tsv` has a line for each job that has ended; see [JobStatus]. While the jobs run, each
 /// rank appends a line as a job ends, in one write, as dSQ does: on a file system that does not
@@ -113,21 +114,16 @@ public final class Jobs implements Workload {
     Summary run() throws Exception {
       long bytes;
       try (var _ = job.phases().start(Phase.SCATTER)) {
-        bytes = job.onRoot(this::prepare, Codecs.LONG);
+        bytes = job.onRoot(this::find, Codecs.LONG);
       }
+      job.begin();
+      job.onRoot(this::prepare, Codecs.NOTHING);
       return NodeCopy.with(job, bytes, memory -> JobList.write(found.jobs(), memory), this::work);
     }
 
     /// @return how many bytes the jobs take
-    private long prepare() throws IOException {
+    private long find() {
       found = source.find();
-      job.output(statusFile.getFileName().toString());
-      if (!goesOn()) {
-        Files.deleteIfExists(statusFile);
-      }
-      if (logs != Logs.THROUGH) {
-        Files.createDirectories(logDirectory);
-      }
       if (!job.options().quiet()) {
         for (String line : found.options()) {
           System.err.printf(
@@ -136,6 +132,18 @@ public final class Jobs implements Workload {
         }
       }
       return JobList.bytes(found.jobs());
+    }
+
+    private Void prepare() throws IOException {
+      job.output(statusFile.getFileName().toString());
+      boolean resumed = job.journal() != null && job.journal().resumed();
+      if (!resumed && !goesOn()) {
+        Files.deleteIfExists(statusFile);
+      }
+      if (logs != Logs.THROUGH) {
+        Files.createDirectories(logDirectory);
+      }
+      return null;
     }
 
     /// Whether the status file is that of the jobs which are now run again.
@@ -155,7 +163,7 @@ public final class Jobs implements Workload {
                   StandardOpenOption.WRITE,
                   StandardOpenOption.APPEND));
       Items items = new Items(list.count(), this::input, this::replay);
-      MapResult<JobStatus> map = job.map(items, Task::new, JobStatus.CODEC);
+      MapResult<JobStatus> map = job.map(Kept.VALUES, items, Task::new, JobStatus.CODEC);
       try (var _ = job.phases().start(Phase.GATHER)) {
         job.comm().gatherObjects(failed, STATUSES, 0).forEach(failed::putAll);
       }

@@ -229,6 +229,35 @@ class JobsCommandTest {
     awaitNone("600.25");
   }
 
+  /// One job of five is at work when the JVM is killed.
+  @Test
+  void aRunThatWasKilledGoesOnAndRunsNoJobTwice() throws Exception {
+    Path ran = directory.resolve("ran");
+    Path go = directory.resolve("go");
+    Path list =
+        file(
+            "jobs.txt",
+            "echo $SHEAF_JOB_ID >> %1$s; test $SHEAF_JOB_ID != 2 -o -e %2$s || sleep 600.5\n"
+                .formatted(ran, go)
+                .repeat(5));
+    Process process = start(list, "--ranks", 1, "--threads", 1, "--logs", "job");
+    long deadline = System.nanoTime() + LIMIT.toNanos();
+    while (running("600.5").findAny().isEmpty()) {
+      assertTrue(process.isAlive() && System.nanoTime() < deadline, "not begun");
+    }
+    process.destroyForcibly().waitFor();
+    awaitNone("600.5");
+    List<String> before = status();
+    assertEquals(2, before.size());
+    Files.createFile(go);
+    Cli cli = Cli.run("resume", out().toString(), "--ranks", "2", "--threads", "1");
+    assertEquals(0, cli.status(), cli.err());
+    assertEquals(
+        List.of("0", "1", "2", "2", "3", "4"), Files.readAllLines(ran).stream().sorted().toList());
+    assertEquals(5, status().size());
+    assertEquals(before, status().subList(0, 2));
+  }
+
   @Test
   void whatAJobLeavesBehindEndsWithTheRun() throws IOException {
     assertEquals(0, jobs(file("jobs.txt", "sleep 600.375 & true\n")).status());
