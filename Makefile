@@ -21,7 +21,7 @@ TEST_PACKAGES := openmpi-bin mpich libmpj-java libopenblas0-pthread libturbojpeg
   slurmd slurmctld slurm-client munge libpmix-dev
 BENCH_PACKAGES := libmpich-dev libturbojpeg0-dev python3-numpy python3-opencv python3-scipy python3-mpi4py python3-sklearn python3-pandas python3-dask parallel
 
-.PHONY: help jar run test test-% bench deps mpi-jar bench-deps dist format clean
+.PHONY: help jar run test test-% test-crash bench deps mpi-jar bench-deps dist format clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z%-]*\):.* ## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -53,8 +53,11 @@ test-%: ## the integration suite on this many ranks, under mpirun
 	@$(MVN) $(QUIET) test-compile package -DskipTests
 	@src/test/mpirun-suite $*
 
+test-crash: ## kill 200 runs at random moments, resume them, and compare what they write
+	@$(MVN) $(QUIET) test -Dtest=CrashTest -Dsheaf.kills=200
+
 bench: jar ## the benchmarks, each paired with its peer
-	@for script in pingpong hello load convolve matmul divide pipeline brightness batches noise flip pi stats forest tips jobs; do src/bench/$$script; done
+	@for script in pingpong hello load convolve matmul divide pipeline brightness batches noise flip pi stats forest tips jobs journal; do src/bench/$$script; done
 
 deps: ## install the Debian packages of the full test suite, and make mpi-jar
 	@src/test/install $(TEST_PACKAGES)

@@ -58,7 +58,7 @@ public record Job(
   /// done. Collective; beside the work, each rank looks at the names of its share of the items.
   ///
   /// @param kept where results are
-  <R> MapResult<R> map(
+  public <R> MapResult<R> map(
       Kept kept, Items items, Supplier<? extends ItemTask<R>> tasks, Codec<R> values)
       throws Exception {
     return map(kept, items, mapOptions(), tasks, values);

@@ -13,9 +13,10 @@ import java.util.function.LongFunction;
 /// @param divided whether what the items are depends on ranks or memory: of others nothing is kept
 /// @param input an item's own file, or `null`; if it has changed, the item is not done
 /// @param result the file that an item has written, or `null`; without it, the item is not done
-record Kept(String output, boolean divided, LongFunction<Path> input, LongFunction<Path> result) {
+public record Kept(
+    String output, boolean divided, LongFunction<Path> input, LongFunction<Path> result) {
   /// The results are values.
-  static final Kept VALUES = new Kept("", false, _ -> null, _ -> null);
+  public static final Kept VALUES = new Kept("", false, _ -> null, _ -> null);
 
   /// The results lie in slots of files that all ranks write.
   static Kept in(SharedOutput... outputs) {
@@ -34,7 +35,7 @@ record Kept(String output, boolean divided, LongFunction<Path> input, LongFuncti
   }
 
   /// Each item is made of a file.
-  Kept from(LongFunction<Path> input) {
+  public Kept from(LongFunction<Path> input) {
     return new Kept(output, divided, input, result);
   }
 

@@ -193,6 +193,9 @@ public final class Runner {
       return;
     }
     try {
+      if (journal.begun()) {
+        FailedItems.write(options.out(), summary.failures());
+      }
       long items = summary.items() + summary.failed() + summary.notRun();
       journal.end(state, seconds, items, summary.items(), summary.failed());
     } catch (InputException e) {

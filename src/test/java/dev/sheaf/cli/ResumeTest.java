@@ -4,6 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.sheaf.journal.Entry;
+import dev.sheaf.journal.InFlight;
+import dev.sheaf.journal.JournalReader;
+import dev.sheaf.journal.JournalWriter;
 import dev.sheaf.journal.RunFile;
 import dev.sheaf.journal.RunPaths;
 import dev.sheaf.testing.Outputs;
@@ -13,6 +17,7 @@ import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -294,5 +299,110 @@ class ResumeTest {
         "sheaf resume: %s: no run there (no run.json)\n".formatted(directory.resolve("none")),
         none.err());
     assertFalse(Files.exists(directory.resolve("none")));
+  }
+
+  @Test
+  void failuresAreInATable() throws IOException {
+    Path in = Files.createDirectory(directory.resolve("in"));
+    Files.copy(images.resolve("0.jpg"), in.resolve("0.jpg"));
+    Path bad = Files.write(in.resolve("1.jpg"), new byte[0]);
+    String[] words = {
+      "brightness", in + "", "--on-error", "continue", "--ranks", "1", "--out", out() + ""
+    };
+    assertEquals(1, Cli.run(words).status());
+    List<String> lines = Files.readAllLines(out().resolve("failed.tsv"));
+    assertEquals("item\tinput\trank\thost\tattempts\tcause\treplay", lines.getFirst());
+    assertEquals(2, lines.size());
+    String[] fields = lines.get(1).split("\t");
+    assertEquals(List.of("1", bad.toString(), "0"), List.of(fields).subList(0, 3));
+    assertEquals("1", fields[4]);
+    assertTrue(fields[5].contains("empty file"), fields[5]);
+    assertTrue(fields[6].startsWith("sheaf brightness " + bad), fields[6]);
+    Files.copy(images.resolve("1.jpg"), bad, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+    assertEquals(0, resume("").status());
+    assertFalse(Files.exists(out().resolve("failed.tsv")));
+  }
+
+  /// As if the only rank of the last attempt had died early, with an item in hand.
+  private void diedWith(long item, int attempt) throws IOException {
+    unfinished();
+    Path journal = RunPaths.journal(out(), attempt, 0);
+    byte[] bytes = Files.readAllBytes(journal);
+    Files.write(journal, Arrays.copyOf(bytes, attempt == 1 ? bytes.length / 2 : 200));
+    Path inFlight = RunPaths.inFlight(journal);
+    Files.delete(inFlight);
+    InFlight.create(inFlight, 1).begin(0, 0, item);
+  }
+
+  @Test
+  void anItemThatRanksDiedWithTwiceIsSetAside() throws IOException {
+    String command = PI + " --quiet --ranks 1 --threads 1";
+    done(command, out());
+    byte[] table = Files.readAllBytes(out().resolve("pi.csv"));
+    diedWith(70, 1);
+    assertEquals(0, resume("").status());
+    diedWith(70, 2);
+    Cli cli = resume("");
+    assertEquals(1, cli.status(), cli.err());
+    assertTrue(cli.err().contains("sheaf pi: item 70 (seed 70) failed"), cli.err());
+    assertTrue(cli.err().contains("set aside: its rank died with it in hand twice (host "));
+    assertTrue(cli.err().contains("sheaf pi: 1 item failed, 99 done\n"), cli.err());
+    Cli again = resume("");
+    assertEquals(1, again.status(), again.err());
+    assertEquals(0, resume("--poison 0").status());
+    assertEquals(-1, Arrays.mismatch(table, Files.readAllBytes(out().resolve("pi.csv"))));
+  }
+
+  /// What was not flushed counts as long as the host has not been booted anew.
+  @Test
+  void afterACrashOfTheMachineOnlyWhatWasFlushedCounts() throws IOException {
+    String command = "noise -n 30 --size 20x20 --ranks 1 --threads 1 --durability ";
+    for (String durability : List.of("none", "item")) {
+      done(command + durability + " --restart", out());
+      unfinished();
+      Path journal = RunPaths.list(out()).getFirst();
+      List<Entry> entries = new ArrayList<>();
+      Entry.Header header = JournalReader.read(journal, Long.MAX_VALUE, entries::add).header();
+      assertEquals(durability.equals("item"), header.durable());
+      Files.delete(journal);
+      Entry.Header other =
+          new Entry.Header(
+              header.run(), 1, 0, header.host(), "another boot", 1, 1, header.durable(), 0);
+      int flushed = 12;
+      try (JournalWriter writer = JournalWriter.create(journal, other)) {
+        for (int i = 0; i < 20; i++) {
+          writer.append(entries.get(i));
+          if (i == flushed) {
+            writer.append(new Entry.Flushed(flushed, 0));
+          }
+        }
+      }
+      Cli cli = resume("");
+      assertEquals(0, cli.status(), cli.err());
+      // Of the records the first is the map's.
+      assertEquals(durability.equals("item") ? 19 : flushed - 1, resumed(cli));
+    }
+  }
+
+  /// After an image of another size the others are not written, only looked at.
+  @Test
+  void aMisfitIsNotTakenForDone() throws IOException {
+    Path in = Files.createDirectory(directory.resolve("in"));
+    for (int i = 0; i < 6; i++) {
+      Files.copy(images.resolve(i + ".jpg"), in.resolve(i + ".jpg"));
+    }
+    Path other = Path.of("src/test/resources/dev/sheaf/image/rgb.jpg");
+    Files.copy(other, in.resolve("6.jpg"));
+    String command = "load " + in + " --quiet --ranks 2";
+    assertEquals(2, run(command, out()).status());
+    Files.copy(
+        images.resolve("6.jpg"),
+        in.resolve("6.jpg"),
+        java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+    Cli cli = resume("--ranks 3");
+    assertEquals(0, cli.status(), cli.err());
+    Path whole = directory.resolve("whole");
+    done(command, whole);
+    assertSame(whole, out(), "load");
   }
 }
