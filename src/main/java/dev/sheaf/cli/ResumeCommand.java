@@ -56,7 +56,7 @@ final class ResumeCommand implements Callable<Integer> {
       boolean drop =
           switch (name) {
             case "--ranks" -> launched;
-            case "--transport", "--mpi-jar" -> true;
+            case "--transport", "--mpi-jar", "--part" -> true;
             default -> false;
           };
       if (name.equals("--restart") || name.equals("--force")) {

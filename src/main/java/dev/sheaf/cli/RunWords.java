@@ -2,6 +2,7 @@ package dev.sheaf.cli;
 
 import dev.sheaf.InputException;
 import dev.sheaf.journal.Durability;
+import dev.sheaf.journal.Part;
 import dev.sheaf.journal.RunOptions;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,8 +56,21 @@ final class RunWords {
       description = "Set an item aside when its rank has died with it in hand N times; 0: never.")
   private int poison;
 
+  @Option(
+      names = "--part",
+      order = 119,
+      paramLabel = "K/N",
+      description = {
+        "Do this block of the items, 0/N to N-1/N, in a run that others do the rest of: the tasks of a job",
+        "array. When all have ended, --resume gathers."
+      })
+  private String part;
+
   /// What was given, in this command.
   RunOptions options(CommandSpec command) {
+    if (restart && part != null) {
+      throw new InputException("--restart and --part: give one of them; parts go on");
+    }
     if (resume && restart) {
       throw new InputException("--resume and --restart: give one of them");
     }
@@ -72,7 +86,8 @@ final class RunWords {
         start,
         force,
         durability,
-        poison);
+        poison,
+        part == null ? null : Part.parse(part));
   }
 
   /// What is to be done, with what was not given: the same list for the same work.

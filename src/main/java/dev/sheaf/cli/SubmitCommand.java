@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
@@ -31,12 +32,16 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     versionProvider = Sheaf.Version.class,
     customSynopsis =
-        "sheaf submit [SBATCH OPTIONS] [--mpi TYPE] [--submit] [--] COMMAND [WORDS...]",
+        "sheaf submit [SBATCH OPTIONS] [--mpi TYPE] [--array N[%%K]] [--requeue N] [--relaunch N] [--submit] [--] COMMAND [WORDS...]",
     sortOptions = false)
 @SuppressWarnings("UnusedVariable") // sbatch's options are copied from what was parsed
 final class SubmitCommand implements Callable<Integer> {
   /// The options that are not for sbatch.
-  private static final Set<String> OURS = Set.of("--mpi", "--submit", "--help", "--version");
+  private static final Set<String> OURS =
+      Set.of("--mpi", "--array", "--requeue", "--relaunch", "--submit", "--help", "--version");
+
+  private static final Pattern ARRAY = Pattern.compile("([1-9]\\d{0,8})(%[1-9]\\d{0,8})?");
+  private static final Pattern MAX_ARRAY = Pattern.compile("MaxArraySize\\s*=\\s*(\\d+)");
 
   private static final Pattern PLAIN = Pattern.compile("[\\w./:=,@%+-]+");
 
@@ -106,7 +111,34 @@ final class SubmitCommand implements Callable<Integer> {
       })
   private MpiType mpi;
 
-  @Option(names = "--submit", description = "Submit the script by sbatch; print the job's id.")
+  @Option(
+      names = "--array",
+      paramLabel = "N[%K]",
+      description = {
+        "A job array of N tasks, at most K of them at a time: each does a part of the items in a row.",
+        "A further job gathers when they have ended."
+      })
+  private String array;
+
+  @Option(
+      names = "--requeue",
+      paramLabel = "N",
+      description = {
+        "When the run has ended early (exit status 75), or a node is lost, start the job again, N times",
+        "at most; it goes on where it was."
+      })
+  private int requeue;
+
+  @Option(
+      names = "--relaunch",
+      paramLabel = "N",
+      description = "When ranks were lost, start them again, N times at most; they go on.")
+  private int relaunch;
+
+  @Option(
+      names = "--submit",
+      description =
+          "Submit the script by sbatch; print the job's id (of an array two: tasks, gathering).")
   private boolean submit;
 
   @Parameters(arity = "1..*", paramLabel = "WORDS", description = "The command, as without SLURM.")
@@ -133,17 +165,67 @@ final class SubmitCommand implements Callable<Integer> {
       command.add("--threads");
       command.add(cpusPerTask);
     }
-    String script = script(command);
-    if (submit) {
+    checkTimes("--requeue", requeue);
+    checkTimes("--relaunch", relaunch);
+    Matcher tasks = array == null ? null : tasks();
+    String script = script(command, tasks);
+    if (!submit) {
+      System.out.print(script);
+    } else if (tasks == null) {
       System.out.println(sbatch(script));
     } else {
-      System.out.print(script);
+      String id = sbatch(script, range(tasks));
+      System.out.println(id);
+      System.out.println(sbatch(script, "--dependency=afterany:" + id));
     }
     return 0;
   }
 
+  private static void checkTimes(String option, int times) {
+    if (times < 0) {
+      throw new InputException(option + " " + times + ": must not be negative");
+    }
+  }
+
+  /// The words of `--array`, if this cluster takes so many.
+  private Matcher tasks() {
+    Matcher tasks = ARRAY.matcher(array);
+    if (!tasks.matches()) {
+      throw new InputException(
+          "--array " + array + ": must be a number of tasks, as 100 or 100%10");
+    }
+    Matcher most = MAX_ARRAY.matcher(config());
+    if (most.find() && Long.parseLong(tasks.group(1)) > Long.parseLong(most.group(1))) {
+      throw new InputException(
+          "--array %s: SLURM takes at most %s tasks here (MaxArraySize); give fewer, each does more items"
+              .formatted(array, most.group(1)));
+    }
+    return tasks;
+  }
+
+  private static String range(Matcher tasks) {
+    return "--array=0-%d%s"
+        .formatted(
+            Long.parseLong(tasks.group(1)) - 1, tasks.group(2) == null ? "" : tasks.group(2));
+  }
+
+  /// What SLURM tells of itself; nothing where it is not.
+  private static String config() {
+    try {
+      Process scontrol =
+          new ProcessBuilder("scontrol", "show", "config")
+              .redirectError(ProcessBuilder.Redirect.DISCARD)
+              .start();
+      return new String(scontrol.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      return "";
+    }
+  }
+
   /// The batch script of the installation, with this job's options and words.
-  private String script(List<String> command) {
+  ///
+  /// @param tasks of an array, or `null`
+  private String script(List<String> command, Matcher tasks) {
     Path run = home().resolve("run");
     Path file = run.resolve(mpi == MpiType.MPIRUN ? "slurm-mpirun.sbatch" : "slurm.sbatch");
     List<String> lines;
@@ -155,7 +237,15 @@ final class SubmitCommand implements Callable<Integer> {
     List<String> script = new ArrayList<>();
     script.add(lines.getFirst());
     script.add("# Made by: sheaf submit " + originalWords());
+    if (tasks != null) {
+      script.add(
+          "# Submit it twice: id=$(sbatch --parsable %s JOB); sbatch --dependency=afterany:$id JOB"
+              .formatted(range(tasks)));
+    }
     script.addAll(sbatchLines());
+    if (requeue > 0) {
+      script.add("#SBATCH --requeue");
+    }
     script.add("");
     // After the place that names what the job needs comes the one that names what it runs.
     for (String line : lines.subList(lines.indexOf("") + 1, lines.size())) {
@@ -163,6 +253,12 @@ final class SubmitCommand implements Callable<Integer> {
         script.add("set -- " + quoted(command));
       } else if (line.startsWith("mpi=")) {
         script.add("mpi=" + mpi);
+      } else if (line.startsWith("requeue=")) {
+        script.add("requeue=" + requeue);
+      } else if (line.startsWith("relaunch=")) {
+        script.add("relaunch=" + relaunch);
+      } else if (line.startsWith("parts=")) {
+        script.add("parts=" + (tasks == null ? "" : tasks.group(1)));
       } else if (line.startsWith("home=")) {
         script.add("home=" + quoted(List.of(home().toString())));
       } else if (!line.startsWith("# >>>") && !line.startsWith("#SBATCH")) {
@@ -221,12 +317,14 @@ final class SubmitCommand implements Callable<Integer> {
   /// Submits a script.
   ///
   /// @return the job's id
-  private static String sbatch(String script) {
+  private static String sbatch(String script, String... options) {
     try {
       Path file = Files.writeString(Files.createTempFile("sheaf", ".sbatch"), script);
       Process sbatch;
       try {
-        sbatch = new ProcessBuilder("sbatch", "--parsable").redirectInput(file.toFile()).start();
+        List<String> words = new ArrayList<>(List.of("sbatch", "--parsable"));
+        words.addAll(List.of(options));
+        sbatch = new ProcessBuilder(words).redirectInput(file.toFile()).start();
       } catch (IOException e) {
         throw new InputException(
             "--submit: no sbatch on the path; without --submit the script is printed", e);

@@ -104,7 +104,17 @@ public final class MapLog {
   public Missing missing() {
     BitSet aside = (BitSet) past.done.clone();
     poison().keySet().forEach(item -> aside.set((int) (long) item));
+    if (options.part() != null) {
+      aside.set(0, (int) options.part().from(map.items()));
+      aside.set((int) options.part().to(map.items()), (int) map.items());
+    }
     return aside.isEmpty() ? null : new Missing(map.items(), aside);
+  }
+
+  /// How many items are to be done.
+  public long toDo() {
+    Missing missing = missing();
+    return missing == null ? map.items() : missing.count();
   }
 
   // ---- what this one does ----

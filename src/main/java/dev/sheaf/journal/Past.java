@@ -19,6 +19,7 @@ final class Past {
   private final int rank;
   private final int size;
   private final Map<String, String> boots;
+  private final Part part;
   private final Map<Entry.MapBegun, PastMap> maps = new LinkedHashMap<>();
   private final Map<String, Entry.Committed> committed = new HashMap<>();
   private final List<String> problems = new ArrayList<>();
@@ -28,11 +29,13 @@ final class Past {
   /// @param size the number of ranks that have one
   /// @param boots which boot hosts are in, as far as that is known: what was not flushed in the
   ///   same boot is there all the same; `null` to count everything
-  Past(long run, int rank, int size, Map<String, String> boots) {
+  /// @param part of the items that the attempt is at, while others may be at the rest; or `null`
+  Past(long run, int rank, int size, Map<String, String> boots, Part part) {
     this.run = run;
     this.rank = rank;
     this.size = size;
     this.boots = boots;
+    this.part = part;
   }
 
   /// Reads a journal.
@@ -57,7 +60,9 @@ final class Past {
     if (!one.ended) {
       for (InFlight.InHand hand : InFlight.read(RunPaths.inFlight(journal))) {
         PastMap map = one.begun.get(hand.map());
-        if (map != null && hand.item() < map.map.items()) {
+        if (map != null
+            && hand.item() < map.map.items()
+            && (part == null || part.has(hand.item(), map.map.items()))) {
           map.died(hand.item(), header.host());
         }
       }

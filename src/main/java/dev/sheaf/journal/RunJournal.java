@@ -39,6 +39,12 @@ public final class RunJournal {
   private RunFile found;
   private RunFile file;
   private RunLock lock;
+
+  /// Of parts of a run one at a time begins.
+  private RunLock beginning;
+
+  private volatile boolean marked;
+  private long left;
   private Past past;
   private Attempt attempt;
   private JournalWriter journal;
@@ -93,6 +99,9 @@ public final class RunJournal {
   /// @return whether there is anything to do: not if a run that is done is to be resumed
   /// @throws InputException if not
   public boolean look() {
+    if (options.part() != null) {
+      return join();
+    }
     if (options.start() == RunOptions.Start.RESTART) {
       found = Files.isDirectory(RunPaths.journals(directory)) ? readable() : null;
       return true;
@@ -119,6 +128,29 @@ public final class RunJournal {
     return true;
   }
 
+  /// For a part of a run, which begins the run if no other has: the same.
+  private boolean join() {
+    try {
+      makeDirectory();
+    } catch (IOException e) {
+      throw FileErrors.input(directory, "can't be written", e);
+    }
+    lock = RunLock.share(directory, holder());
+    beginning = RunLock.beginning(directory);
+    found = RunFile.read(directory);
+    if (found != null) {
+      if (found.state() == RunFile.State.DONE) {
+        return false;
+      }
+      refuseOthers();
+    }
+    return true;
+  }
+
+  private boolean resumes() {
+    return options.start() == RunOptions.Start.RESUME || options.part() != null;
+  }
+
   /// What the directory has of a run, if that can be made out.
   private RunFile readable() {
     try {
@@ -136,7 +168,7 @@ public final class RunJournal {
     if (found.state() == RunFile.State.DONE || found.state() == RunFile.State.FAILED) {
       return;
     }
-    Past before = new Past(found.run(), 0, 1, null);
+    Past before = new Past(found.run(), 0, 1, null, null);
     try {
       for (Path each : RunPaths.list(directory)) {
         before.read(each, Long.MAX_VALUE);
@@ -211,9 +243,11 @@ public final class RunJournal {
           throw new InputException(directory + ": another run has been here meanwhile");
         }
       }
-      boolean resumes = found != null && options.start() == RunOptions.Start.RESUME;
+      boolean resumes = found != null && resumes();
       boolean changed = resumes && changed();
-      deletePartsOfTheDead(resumes);
+      if (options.part() == null) {
+        deletePartsOfTheDead(resumes);
+      }
       if (!resumes || changed) {
         RunPaths.deleteAll(directory);
       }
@@ -273,7 +307,7 @@ public final class RunJournal {
         break;
       }
     }
-    if (!options.force()) {
+    if (!options.force() || options.part() != null) {
       throw new InputException(
           "%s: changed since the run in %s began; --force does all items again"
               .formatted(which, directory));
@@ -336,7 +370,7 @@ public final class RunJournal {
     Here here = ranks.get(rank);
     Map<String, String> boots = new HashMap<>();
     ranks.forEach(each -> boots.put(each.host(), each.boot().isEmpty() ? "?" : each.boot()));
-    past = new Past(attempt.run, rank, ranks.size(), boots);
+    past = new Past(attempt.run, rank, ranks.size(), boots, options.part());
     for (int i = 0; i < attempt.journals.size(); i++) {
       Path each = RunPaths.journals(directory).resolve(attempt.journals.get(i));
       try {
@@ -377,6 +411,15 @@ public final class RunJournal {
   /// The JVM ends: by a signal, unless someone has called `System.exit`.
   private void signalled() {
     if (ExitCall.caller() == null) {
+      ended(true);
+    }
+  }
+
+  /// This rank is told to end by a signal: the items that it has in hand will not have killed it.
+  /// Local.
+  public void mark() {
+    if (journal != null && !marked) {
+      marked = true;
       ended(true);
     }
   }
@@ -475,12 +518,39 @@ public final class RunJournal {
                   other.items() == items ? " with other names" : ""));
     }
     journal.append(map);
+    closeBeginning();
     return new MapLog(map, before, options, journal, inFlight, flusher, started);
+  }
+
+  private void closeBeginning() {
+    if (beginning != null) {
+      beginning.close();
+      beginning = null;
+    }
+  }
+
+  /// How many items of the last map this part of the run has left; the same on every rank. 0 if it
+  /// is no part.
+  public long left() {
+    return left;
+  }
+
+  /// To be told after each map, if this is a part of a run.
+  public void left(long items) {
+    left = items;
+  }
+
+  /// The run is to go on later, maybe on other hosts: makes durable what this rank has done, if
+  /// that is wanted.
+  public void flush() {
+    if (journal != null && options.durability() == Durability.BATCH) {
+      flusher.flush();
+    }
   }
 
   /// For rank 0: how the run has ended. What it wrote aside goes if no item is done.
   public void end(RunFile.State state, double seconds, long items, long done, long failed) {
-    if (file == null) {
+    if (file == null || options.part() != null) { // others may be at work
       return;
     }
     if (done == 0) {
@@ -513,6 +583,7 @@ public final class RunJournal {
       flusher.close();
       journal.close();
     }
+    closeBeginning();
     if (lock != null) {
       lock.close();
     }

@@ -12,8 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/// That one run at a time is at work in a directory: a lock that rank 0 holds, and the kernel
-/// releases when its process ends, however that ends (`fcntl`; on NFS the server's).
+/// That one run at a time is at work in a directory, or parts of one: a lock that rank 0 holds, and
+/// the kernel releases when its process ends, however that ends (`fcntl`; on NFS the server's).
 final class RunLock implements AutoCloseable {
   private final FileChannel channel;
 
@@ -26,12 +26,38 @@ final class RunLock implements AutoCloseable {
   /// @param holder who takes it, for whoever is refused
   /// @throws InputException if another run has it; or if the directory can't be written
   static RunLock take(Path run, String holder) {
+    return take(run, holder, false);
+  }
+
+  /// Takes the lock for one of the parts of a run, which others may be at work at.
+  ///
+  /// @throws InputException as [#take]
+  static RunLock share(Path run, String holder) {
+    return take(run, holder, true);
+  }
+
+  /// Waits until no other part of a run begins: until the lock that this gives is closed.
+  ///
+  /// @throws InputException if the directory can't be written
+  static RunLock beginning(Path run) {
+    Path file = RunPaths.journals(run).resolve("begin");
+    try {
+      FileChannel channel =
+          FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      channel.lock();
+      return new RunLock(channel);
+    } catch (IOException e) {
+      throw FileErrors.input(file, "can't be locked", e);
+    }
+  }
+
+  private static RunLock take(Path run, String holder, boolean shared) {
     Path file = RunPaths.journals(run).resolve("lock");
     try {
       FileChannel channel =
           FileChannel.open(
               file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-      FileLock lock = lock(channel);
+      FileLock lock = lock(channel, shared);
       if (lock == null) {
         String other = Files.readString(file).strip();
         channel.close();
@@ -56,9 +82,9 @@ final class RunLock implements AutoCloseable {
     }
   }
 
-  private static FileLock lock(FileChannel channel) throws IOException {
+  private static FileLock lock(FileChannel channel, boolean shared) throws IOException {
     try {
-      return channel.tryLock();
+      return channel.tryLock(0, Long.MAX_VALUE, shared);
     } catch (OverlappingFileLockException _) { // a run in this JVM
       return null;
     }

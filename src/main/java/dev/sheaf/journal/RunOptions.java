@@ -13,6 +13,7 @@ import java.util.List;
 /// @param durability when results are made durable
 /// @param poison an item that was in hand when its rank died is set aside after so many times; 0:
 ///   never
+/// @param part of the items that is to be done; `null` for all
 public record RunOptions(
     List<String> words,
     List<String> work,
@@ -20,7 +21,8 @@ public record RunOptions(
     Start start,
     boolean force,
     Durability durability,
-    int poison) {
+    int poison,
+    Part part) {
   /// The default of `poison`.
   public static final int POISON = 2;
 
@@ -44,7 +46,7 @@ public record RunOptions(
   /// The defaults.
   public static RunOptions defaults(String command) {
     List<String> words = List.of(command);
-    return new RunOptions(words, words, false, Start.NEW, false, Durability.BATCH, POISON);
+    return new RunOptions(words, words, false, Start.NEW, false, Durability.BATCH, POISON, null);
   }
 
   /// As a person would give it.

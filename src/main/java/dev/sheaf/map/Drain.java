@@ -51,6 +51,7 @@ public final class Drain implements AutoCloseable {
   private Counter shared;
 
   private volatile Reason reason;
+  private Runnable onSignal = () -> {};
 
   /// Of one run, on one rank.
   ///
@@ -65,6 +66,11 @@ public final class Drain implements AutoCloseable {
   /// @param nanoTime by [System#nanoTime]
   public void at(long nanoTime) {
     deadline = nanoTime;
+  }
+
+  /// What is to be done first when a signal asks. To be called before the maps.
+  public void onSignal(Runnable action) {
+    onSignal = action;
   }
 
   /// Asks for it. Returns at once; the first reason counts.
@@ -91,7 +97,11 @@ public final class Drain implements AutoCloseable {
   /// @param counter the one that all its ranks look at
   void begin(Counter counter) {
     if (signals && heed == null) {
-      heed = Signals.heed(signal -> ask(Reason.valueOf(signal)));
+      heed =
+          Signals.heed(signal -> {
+            onSignal.run();
+            ask(Reason.valueOf(signal));
+          });
     }
     synchronized (this) {
       shared = counter;

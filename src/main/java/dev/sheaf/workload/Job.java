@@ -74,7 +74,12 @@ public record Job(
       throws Exception {
     begin();
     MapLog log = journal == null || items.count() > Integer.MAX_VALUE ? null : log(kept, items);
-    return map(items, map, tasks, values, log);
+    MapResult<R> result = map(items, map, tasks, values, log);
+    if (log != null && options.run().part() != null) {
+      long now = result.done() - log.done();
+      journal.left(Math.max(0, log.toDo() - now - result.failed()));
+    }
+    return result;
   }
 
   private <R> MapResult<R> map(
@@ -85,6 +90,9 @@ public record Job(
       MapLog log)
       throws Exception {
     begin();
+    if (log == null && options.run().part() != null) {
+      throw new AgreedInputException("--part: what it does is not kept for the other parts");
+    }
     if (options.verbose() && comm.rank() == 0) {
       map.schedule().describe(items.count(), comm.size(), map).forEach(System.err::println);
     }

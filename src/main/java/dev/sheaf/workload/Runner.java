@@ -45,6 +45,10 @@ public final class Runner {
   private final JobOptions options;
   private final Phases phases = new Phases();
   private final Drain drain = new Drain(true);
+
+  /// Of the run's directory; `null` if it has none.
+  private RunJournal journal;
+
   private final PrintStream out = System.out;
   private final PrintStream err = System.err;
 
@@ -108,12 +112,15 @@ public final class Runner {
   }
 
   private int timed(Workload workload) throws Exception {
-    RunJournal journal =
+    journal =
         workload.writes() || options.run().given()
             ? new RunJournal(options.out(), options.run())
             : null;
     boolean orderly = false;
     try {
+      if (journal != null) {
+        drain.onSignal(journal::mark);
+      }
       int status = work(workload, new Job(comm, options, phases, drain, journal));
       orderly = true;
       return status;
@@ -164,8 +171,11 @@ public final class Runner {
       if (options.json() != null) {
         job.onRoot(() -> writeJson(report), Codecs.NOTHING);
       }
-      boolean stopped = drain.reason() != null && summary.notRun() > 0;
-      boolean failed = summary.failed() + summary.notRun() > 0;
+      boolean stopped = stopped(summary);
+      boolean failed = summary.failed() + notRun(summary) > 0;
+      if (summary.notRun() > 0 && journal != null) {
+        journal.flush();
+      }
       RunFile.State state =
           stopped ? RunFile.State.STOPPED : failed ? RunFile.State.FAILED : RunFile.State.DONE;
       end(workload, job.journal(), state, seconds, summary);
@@ -322,18 +332,31 @@ public final class Runner {
         workload.name(),
         Count.of(summary.failed(), "item"),
         summary.items(),
-        summary.notRun() == 0 || drain.reason() != null
+        notRun(summary) == 0 || drain.reason() != null
             ? ""
             : ", %d not run after the first failure (--on-error continue runs them)"
-                .formatted(summary.notRun()));
+                .formatted(notRun(summary)));
+  }
+
+  private boolean stopped(Summary summary) {
+    return drain.reason() != null && notRun(summary) > 0;
+  }
+
+  /// Of what this part of the run is to do, or of all.
+  private long notRun(Summary summary) {
+    return options.run().part() != null && journal != null ? journal.left() : summary.notRun();
   }
 
   private void reportStop(Workload workload, Summary summary) {
-    if (drain.reason() != null && summary.notRun() > 0) {
+    if (stopped(summary)) {
       long all = summary.items() + summary.failed() + summary.notRun();
       err.printf(
-          "sheaf %s: ended early (%s): %d of %s done%n",
-          workload.name(), drain.reason(), summary.items(), Count.of(all, "item"));
+          "sheaf %s: ended early (%s): %d of %s done%s%n",
+          workload.name(),
+          drain.reason(),
+          summary.items(),
+          Count.of(all, "item"),
+          journal == null ? "" : "; go on with: sheaf resume " + options.out());
     }
   }
 

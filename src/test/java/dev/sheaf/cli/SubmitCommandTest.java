@@ -9,6 +9,7 @@ import dev.sheaf.testing.Shell;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -43,25 +44,32 @@ class SubmitCommandTest {
   /// Runs a batch script as a job of two tasks a node, of 4 cores each, whose `srun` or `mpirun`
   /// prints what it is given, a word a line, and ends with status 7.
   private Shell job(Path script) throws IOException {
+    return job(script, 7, Map.of());
+  }
+
+  private Shell job(Path script, int status, Map<String, String> more) throws IOException {
     String show =
         "printf '%s\\n' \"$SLURM_PMIX_FENCE $SRUN_CPUS_PER_TASK $OMP_NUM_THREADS\" \"$@\"";
-    path("srun", show + "; exit 7");
+    path("srun", show + "; exit " + status);
     String path =
-        path("mpirun", "[ \"$1\" = --version ] && { echo Open MPI; exit; }; " + show + "; exit 7");
-    return Shell.run(
-        Map.of(
-            "PATH",
-            path,
-            "SLURM_SUBMIT_DIR",
-            Path.of("").toAbsolutePath().toString(),
-            "SLURM_JOB_ID",
-            "1",
-            "SLURM_TASKS_PER_NODE",
-            "2(x3)",
-            "SLURM_CPUS_PER_TASK",
-            "4"),
-        "sh",
-        script.toString());
+        path(
+            "mpirun",
+            "[ \"$1\" = --version ] && { echo Open MPI; exit; }; " + show + "; exit " + status);
+    Map<String, String> environment =
+        new HashMap<>(
+            Map.of(
+                "PATH",
+                path,
+                "SLURM_SUBMIT_DIR",
+                Path.of("").toAbsolutePath().toString(),
+                "SLURM_JOB_ID",
+                "1",
+                "SLURM_TASKS_PER_NODE",
+                "2(x3)",
+                "SLURM_CPUS_PER_TASK",
+                "4"));
+    environment.putAll(more);
+    return Shell.run(environment, "sh", script.toString());
   }
 
   @Test
@@ -170,7 +178,66 @@ class SubmitCommandTest {
     assertEquals(7, job.status(), job.toString());
     assertTrue(job.out().endsWith("\n" + SHEAF + "\nload\nout/images\n"), job.toString());
     String text = Files.readString(Path.of(script));
-    assertEquals(2, text.lines().filter(line -> line.startsWith("# >>>")).count());
+    assertEquals(3, text.lines().filter(line -> line.startsWith("# >>>")).count());
+  }
+
+  private Path written(String... words) throws IOException {
+    return Files.writeString(directory.resolve("job"), script(words));
+  }
+
+  /// What the ranks get, behind the path of `sheaf`.
+  private String ranks(Path script, Map<String, String> environment) throws IOException {
+    Shell job = job(script, 0, environment);
+    assertEquals(0, job.status(), job.toString());
+    return job.out().substring(job.out().indexOf(SHEAF) + SHEAF.length()).replaceAll("\\R", " ");
+  }
+
+  @Test
+  void aTaskOfAnArrayDoesItsPartAndAFurtherJobGathers() throws IOException {
+    Path script = written("--array", "3%2", "load", "x");
+    assertTrue(
+        Files.readString(script)
+            .contains(
+                "# Submit it twice: id=$(sbatch --parsable --array=0-2%2 JOB); sbatch --dependency=afterany:$id JOB\n"));
+    assertEquals(" load x --part 2/3 ", ranks(script, Map.of("SLURM_ARRAY_TASK_ID", "2")));
+    assertEquals(" load x --resume ", ranks(script, Map.of()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"pmix", "mpirun"})
+  void whatSlurmStartsAgainGoesOn(String mpi) throws IOException {
+    Path script = written("--mpi", mpi, "load", "x");
+    assertEquals(" load x ", ranks(script, Map.of("SLURM_RESTART_COUNT", "0")));
+    assertEquals(" load x --resume ", ranks(script, Map.of("SLURM_RESTART_COUNT", "1")));
+  }
+
+  /// Not for ever, and not against the will of who has cancelled it.
+  @ParameterizedTest
+  @CsvSource({
+    "75, 0, RUNNING, true",
+    "75, 2, RUNNING, false",
+    "75, 0, CANCELLED, false",
+    "7, 0, RUNNING, false"
+  })
+  void aRunThatEndedEarlyGoesIntoTheQueueAgain(
+      int status, String restarts, String state, boolean again) throws IOException {
+    Path script = written("--requeue", "2", "load", "x");
+    assertTrue(Files.readString(script).contains("\n#SBATCH --requeue\n"));
+    Path asked = directory.resolve("asked");
+    path("scontrol", "[ \"$1\" = requeue ] && echo \"$2\" > " + asked + "; echo JobState=" + state);
+    assertEquals(status, job(script, status, Map.of("SLURM_RESTART_COUNT", restarts)).status());
+    assertEquals(again, Files.exists(asked));
+    if (again) {
+      assertEquals("1\n", Files.readString(asked));
+    }
+  }
+
+  @Test
+  void lostRanksAreStartedAgain() throws IOException {
+    Shell job = job(written("--relaunch", "1", "load", "x"), 3, Map.of());
+    assertEquals(3, job.status(), job.toString());
+    assertEquals(1, job.out().split("--resume", -1).length - 1, job.toString());
+    assertEquals(2, job.out().split(SHEAF, -1).length - 1, job.toString());
   }
 
   @ParameterizedTest
@@ -190,6 +257,9 @@ class SubmitCommandTest {
           submit sample | sheaf sample: is not what a job can run
           submit submit hello | sheaf submit: is not what a job can run
           submit hello --ranks 4 | sheaf submit: --ranks is for embedded ranks; a job's are its tasks
+          submit --array 0 hello | sheaf submit: --array 0: must be a number of tasks, as 100 or 100%10
+          submit --array 1-5 hello | sheaf submit: --array 1-5: must be a number of tasks
+          submit --requeue -1 hello | sheaf submit: --requeue -1: must not be negative
           submit hello --threads 0 | sheaf submit: --threads 0: must be at least 1
           """)
   void mistakesAreToldNow(String words, String expected) {
@@ -201,10 +271,33 @@ class SubmitCommandTest {
   }
 
   private Shell submit(String path) {
-    return Shell.run(
-        Map.of("PATH", path),
-        Jvm.command(List.of(), Main.class, "submit", "-N", "2", "--submit", "hello")
-            .toArray(String[]::new));
+    return submit(path, "-N", "2", "--submit", "hello");
+  }
+
+  private Shell submit(String path, String... words) {
+    List<String> command = Jvm.command(List.of(), Main.class, "submit");
+    command.addAll(List.of(words));
+    return Shell.run(Map.of("PATH", path), command.toArray(String[]::new));
+  }
+
+  @Test
+  void submitsAnArray() throws IOException {
+    Path received = directory.resolve("received");
+    path("scontrol", "echo 'MaxArraySize            = 1001'");
+    String path =
+        path("sbatch", "cat >/dev/null; echo \"$@\" >> " + received + "; wc -l < " + received);
+    Shell run = submit(path, "--array", "1001%9", "--submit", "hello");
+    assertEquals(new Shell(0, "1\n2\n", ""), run);
+    assertEquals(
+        "--parsable --array=0-1000%9\n--parsable --dependency=afterany:1\n",
+        Files.readString(received));
+    Shell refused = submit(path, "--array", "1002", "hello");
+    assertEquals(
+        new Shell(
+            2,
+            "",
+            "sheaf submit: --array 1002: SLURM takes at most 1001 tasks here (MaxArraySize); give fewer, each does more items\n"),
+        refused);
   }
 
   @Test

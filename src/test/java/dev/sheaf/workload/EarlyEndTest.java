@@ -27,6 +27,10 @@ class EarlyEndTest {
 
   private static void assertEnded(Ended ended, String why) {
     assertEquals(75, ended.status(), ended.toString());
+    assertTold(ended, why);
+  }
+
+  private static void assertTold(Ended ended, String why) {
     Pattern line =
         Pattern.compile(
             "sheaf early: ended early \\(" + why + "\\): \\d+ of 10,?000,?000 items done.*");
@@ -82,7 +86,12 @@ class EarlyEndTest {
     MpiLauncher.Run run = start(launcher, 1, "DYNAMIC");
     processes(run);
     kill(signal, Long.toString(run.launcher().pid()));
-    assertEnded(run.await(LIMIT), "SIG" + signal);
+    Ended ended = run.await(LIMIT);
+    if (launcher == MpiLauncher.MPICH) { // may lose the status when it has passed on a signal
+      assertTold(ended, "SIG" + signal);
+    } else {
+      assertEnded(ended, "SIG" + signal);
+    }
   }
 
   /// One rank is told, by itself; the others are on another node.

@@ -1,0 +1,180 @@
+package dev.sheaf.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.sheaf.testing.Jvm;
+import dev.sheaf.testing.MpiLauncher;
+import dev.sheaf.testing.Shell;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// Runs that are done in parts, by several jobs or after they have ended early, give the bytes of
+/// one that was done at once.
+class PartsTest {
+  private static final Duration LIMIT = Duration.ofSeconds(90);
+  private static final String[] PI = {"pi", "--seeds", "0..40", "--trials", "1000", "--quiet"};
+
+  @TempDir private static Path whole;
+  private static byte[] expected;
+
+  @TempDir private Path directory;
+
+  @BeforeAll
+  static void atOnce() throws IOException {
+    assertEquals(0, pi(PI, whole, "--ranks", "2").status());
+    expected = Files.readAllBytes(whole.resolve("pi.csv"));
+  }
+
+  private static String[] words(String[] command, Path out, String... more) {
+    return Stream.of(Stream.of(command), Stream.of("--out", out.toString()), Stream.of(more))
+        .flatMap(each -> each)
+        .toArray(String[]::new);
+  }
+
+  private static Cli pi(String[] command, Path out, String... more) {
+    return Cli.run(words(command, out, more));
+  }
+
+  private void assertGathers(Path out, String... more) throws IOException {
+    Cli gather = Cli.run(words(new String[] {"resume", out.toString()}, out, more));
+    assertEquals(0, gather.status(), gather.err());
+    assertArrayEquals(expected, Files.readAllBytes(out.resolve("pi.csv")));
+  }
+
+  @Test
+  void partsAtTheSameTimeThenOneThatGathers() throws Exception {
+    List<Process> parts = new ArrayList<>();
+    for (String part : new String[] {"0/3", "2/3"}) {
+      String[] words = words(PI, directory, "--ranks", "2", "--part", part);
+      parts.add(
+          new ProcessBuilder(Jvm.command(List.of(), Main.class, words))
+              .redirectErrorStream(true)
+              .redirectOutput(directory.resolve("part-" + part.charAt(0)).toFile())
+              .start());
+    }
+    for (Process part : parts) {
+      assertTrue(part.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS), "no end");
+      assertEquals(0, part.exitValue(), directory.toString());
+    }
+    assertTrue(Files.notExists(directory.resolve("pi.csv")), "the second part is missing");
+    Cli again = pi(PI, directory, "--ranks", "3", "--part", "2/3");
+    assertEquals(0, again.status(), again.err());
+    assertTrue(Files.notExists(directory.resolve("pi.csv")), "the second part is missing");
+    Cli second = pi(PI, directory, "--ranks", "1", "--schedule", "dynamic", "--part", "1/3");
+    assertEquals(0, second.status(), second.err());
+    assertGathers(directory, "--ranks", "3");
+    Cli late = pi(PI, directory, "--part", "0/3");
+    assertEquals(0, late.status(), late.err());
+    assertTrue(late.err().contains("the run is done, there is nothing to resume"), late.err());
+  }
+
+  /// The gathering one does what is missing.
+  @Test
+  void aPartThatNobodyHasDone() throws IOException {
+    assertEquals(0, pi(PI, directory, "--part", "1/2", "--ranks", "2").status());
+    assertGathers(directory, "--ranks", "1");
+  }
+
+  @Test
+  void onePartIsTheWhole() throws IOException {
+    assertEquals(0, pi(PI, directory, "--part", "0/1", "--ranks", "2").status());
+    assertGathers(directory);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--part 3/3, '--part 3/3: must be one of the parts, as 0/10 to 9/10'",
+    "--part 1, '--part 1: must be one of the parts'",
+    "--part 0/2 --restart, '--restart and --part: give one of them'",
+    "--part 0/2 --seeds 0..9, 'the run there is another'",
+  })
+  void mistakes(String more, String message) {
+    assertEquals(0, pi(PI, directory, "--part", "1/2", "--ranks", "1").status());
+    String[] command = more.contains("--seeds") ? new String[] {"pi", "--trials", "9"} : PI;
+    Cli cli = pi(command, directory, more.split(" "));
+    assertEquals(2, cli.status(), cli.err());
+    assertTrue(cli.err().contains(message), cli.err());
+    assertEquals(1, cli.err().lines().count(), cli.err());
+  }
+
+  // ---- ended early, then resumed ----
+
+  /// Each item takes a tenth of a second or more.
+  private static final String[] LONG = {
+    "pi", "--seeds", "0..40", "--trials", "10000000", "--quiet"
+  };
+
+  /// Waits until some items are done.
+  private void awaitItems(ProcessHandle run) throws Exception {
+    Path journal = directory.resolve("journal").resolve("0001-00000.journal");
+    long begun = 0;
+    long deadline = System.nanoTime() + LIMIT.toNanos();
+    while (!Files.exists(journal) || begun == 0 || Files.size(journal) < begun + 100) {
+      if (begun == 0 && Files.exists(journal)) {
+        begun = Files.size(journal);
+      }
+      assertTrue(run.isAlive() && System.nanoTime() < deadline, "no item done");
+      Thread.sleep(10);
+    }
+  }
+
+  private static void signal(String signal, long process) {
+    assertEquals(0, Shell.run(Map.of(), "kill", "-" + signal, process + "").status());
+  }
+
+  private void assertResumes(String err) throws IOException {
+    assertTrue(err.contains("; go on with: sheaf resume " + directory), err);
+    assertTrue(Files.notExists(directory.resolve("pi.csv")), err);
+    Cli resumed = Cli.run("resume", directory.toString(), "--ranks", "3");
+    assertEquals(0, resumed.status(), resumed.err());
+    Path again = directory.resolve("again");
+    assertEquals(0, pi(LONG, again, "--ranks", "2").status());
+    assertArrayEquals(
+        Files.readAllBytes(again.resolve("pi.csv")),
+        Files.readAllBytes(directory.resolve("pi.csv")));
+  }
+
+  @Test
+  void embeddedRanksThatEndedEarlyAreResumed() throws Exception {
+    Path err = directory.resolve("err");
+    String[] words = words(LONG, directory, "--ranks", "2", "--threads", "1");
+    Process run =
+        new ProcessBuilder(Jvm.command(List.of(), Main.class, words))
+            .redirectError(err.toFile())
+            .start();
+    awaitItems(run.toHandle());
+    signal("TERM", run.pid());
+    assertTrue(run.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS), "no end");
+    assertEquals(75, run.exitValue(), Files.readString(err));
+    assertResumes(Files.readString(err));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void ranksOfALauncherThatEndedEarlyAreResumed(MpiLauncher launcher) throws Exception {
+    String[] words = words(LONG, directory, "--threads", "1", "--schedule", "dynamic");
+    MpiLauncher.Run run = launcher.start(2, Map.of(), MpiLauncher.java(Main.class, words));
+    awaitItems(run.launcher());
+    signal("USR1", run.launcher().pid());
+    MpiLauncher.Ended ended = run.await(LIMIT);
+    boolean lost =
+        launcher == MpiLauncher.MPICH && ended.status() == 0; // as it may; see cluster.md
+    assertTrue(ended.status() == 75 || lost, ended.toString());
+    assertResumes(ended.err());
+  }
+}

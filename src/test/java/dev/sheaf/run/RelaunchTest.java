@@ -1,0 +1,114 @@
+package dev.sheaf.run;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.sheaf.testing.Shell;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// `run/relaunch`, with a command that notes its words and ends as it is told.
+class RelaunchTest {
+  @TempDir private Path directory;
+
+  private Path command(String script) throws IOException {
+    Path command =
+        Files.writeString(
+            directory.resolve("command"),
+            "#!/bin/sh\necho \"$@\" >> " + directory + "/words\n" + script + "\n");
+    assertTrue(command.toFile().setExecutable(true));
+    return command;
+  }
+
+  private List<String> words() throws IOException {
+    return Files.readAllLines(directory.resolve("words"));
+  }
+
+  private Shell relaunch(String times, String script) throws IOException {
+    return Shell.run(
+        Map.of("PATH", directory + ":" + System.getenv("PATH")),
+        "run/relaunch",
+        times,
+        command(script).toString(),
+        "load",
+        "my dir");
+  }
+
+  /// It pauses before it goes on, so each goes on once at most.
+  @ParameterizedTest
+  @CsvSource({
+    "exit 3, 3",
+    "kill -9 $$, 137",
+    "kill -SEGV $$, 139",
+  })
+  void goesOnWhenRanksWereLost(String script, int status) throws IOException {
+    Shell run = relaunch("1", script);
+    assertEquals(status, run.status(), run.toString());
+    assertEquals(List.of("load my dir", "load my dir --resume"), words());
+    assertTrue(
+        run.err().contains("ranks were lost (exit status " + status + "): starting again"),
+        run.toString());
+  }
+
+  @Test
+  void andEndsAsTheLastOne() throws IOException {
+    assertEquals(0, relaunch("5", "case $* in *--resume) exit 0 ;; esac; exit 3").status());
+    assertEquals(2, words().size());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2, 75})
+  void notWhenTheRunHasEndedByItself(int status) throws IOException {
+    Shell run = relaunch("5", "exit " + status);
+    assertEquals(status, run.status(), run.toString());
+    assertEquals(1, words().size());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"TERM, 143", "USR1, 138"})
+  void signalsGoOnToTheCommandAndEndIt(String signal, int status) throws Exception {
+    Path begun = directory.resolve("begun");
+    Process run =
+        new ProcessBuilder(
+                "run/relaunch", "5", command("touch " + begun + "; exec sleep 60").toString())
+            .redirectErrorStream(true)
+            .redirectOutput(directory.resolve("out").toFile())
+            .start();
+    try {
+      while (!Files.exists(begun)) {
+        assertTrue(run.isAlive());
+        Thread.sleep(10);
+      }
+      assertEquals(0, Shell.run(Map.of(), "kill", "-" + signal, run.pid() + "").status());
+      assertTrue(run.waitFor(30, TimeUnit.SECONDS), "no end");
+      assertEquals(status, run.exitValue());
+      assertEquals(1, words().size());
+    } finally {
+      run.destroyForcibly();
+    }
+  }
+
+  @Test
+  void noNumber() throws IOException {
+    Shell run = relaunch("often", "exit 0");
+    assertEquals(2, run.status());
+    assertEquals("run/relaunch: 'often', '0': not a number of times\n", run.err());
+  }
+
+  @Test
+  void sheafAndMpirunHaveItAsAnOption() throws IOException {
+    Shell sheaf = Shell.run(Map.of(), "run/sheaf", "--relaunch", "x", "hello");
+    assertEquals("run/relaunch: 'x', '0': not a number of times\n", sheaf.err());
+    Shell mpirun = Shell.run(Map.of(), "run/mpirun", "-n", "2", "--relaunch", "x", "hello");
+    assertEquals("run/relaunch: 'x', '0': not a number of times\n", mpirun.err());
+  }
+}
