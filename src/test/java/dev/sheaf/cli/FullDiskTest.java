@@ -57,7 +57,8 @@ class FullDiskTest {
     return Outputs.under(disk);
   }
 
-  /// All that is written is whole: what the same command writes elsewhere.
+  /// All that is written is whole: what the same command writes elsewhere. With more room the run
+  /// goes on.
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -89,6 +90,14 @@ class FullDiskTest {
         Path whole = roomy.resolve(disk.relativize(file));
         assertEquals(-1, Files.mismatch(whole, file), file.toString());
       }
+    }
+    assertEquals(0, mount("-o", "remount,size=64m", disk.toString()).status());
+    Files.deleteIfExists(disk.resolve("filler"));
+    Cli again = run(command + " --resume");
+    assertEquals(0, again.status(), again.err());
+    assertEquals(Outputs.names(roomy), Outputs.names(disk));
+    for (Path file : Outputs.under(roomy)) {
+      assertEquals(-1, Files.mismatch(file, disk.resolve(roomy.relativize(file))), file.toString());
     }
   }
 
