@@ -48,6 +48,7 @@ final class PdfOutput implements AutoCloseable {
 
   /// Begins the ranks' own files. Collective.
   static PdfOutput create(Job job, Path target) throws Exception {
+    job.begin();
     try (var _ = job.phases().start(Phase.WRITE)) {
       return new PdfOutput(target, job.onAll(() -> OutputFile.create(target, 0)));
     }
