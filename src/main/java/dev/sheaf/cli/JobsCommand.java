@@ -20,7 +20,8 @@ import picocli.CommandLine.Parameters;
       "Run the shell commands of a job file, a line each, as dSQ, GNU parallel or xargs do;",
       "out/status.tsv: how each ended, with dSQ's columns: Job_ID, Exit_Code, Hostname,",
       "Time_Started, Time_Ended, Time_Elapsed, Job. Job_ID is the number of the line, from 0;",
-      "Exit_Code is -n if signal n has killed the job, 124 if --timeout has."
+      "Exit_Code is -n if signal n has killed the job, 124 if --timeout has.",
+      "A job has SHEAF_JOB_ID and DSQ_JOB_ID, its Job_ID, and SHEAF_RANK of SHEAF_RANKS."
     })
 final class JobsCommand extends WorkloadCommand {
   @Parameters(

@@ -3,6 +3,7 @@ package dev.sheaf.workload;
 import dev.sheaf.array.OutputFile;
 import dev.sheaf.comm.Codec;
 import dev.sheaf.comm.Codecs;
+import dev.sheaf.map.Causes;
 import dev.sheaf.map.ItemTask;
 import dev.sheaf.map.Items;
 import dev.sheaf.map.MapResult;
@@ -219,8 +220,11 @@ public final class Jobs implements Workload {
     }
 
     private void log(long item, JobStatus status) throws IOException {
-      byte[] line = status.line(list.id(item), list.command(item));
-      statusLog.write(ByteBuffer.wrap(line));
+      try {
+        statusLog.write(ByteBuffer.wrap(status.line(list.id(item), list.command(item))));
+      } catch (IOException e) {
+        throw new IOException(statusFile + ": " + Causes.line(e), e);
+      }
     }
 
     /// One thread's commands.
@@ -295,7 +299,7 @@ public final class Jobs implements Workload {
         try {
           log(item, status);
         } catch (IOException e) {
-          System.err.println("sheaf jobs: " + statusFile + ": " + e.getMessage());
+          System.err.println("sheaf jobs: " + e.getMessage());
         }
         if (group != null) {
           group.kill();
