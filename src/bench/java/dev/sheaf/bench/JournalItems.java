@@ -59,7 +59,8 @@ public final class JournalItems implements Workload {
             false,
             true,
             false,
-            new RunOptions(words, words, true, RunOptions.Start.RESTART, false, durability, 0));
+            new RunOptions(
+                words, words, true, RunOptions.Start.RESTART, false, durability, 0, null));
     Workload work =
         new JournalItems(Long.parseLong(args[0]), 1000 * Long.parseLong(args[1]), journal);
     System.exit(

@@ -109,13 +109,6 @@ public record RunFile(
         transport, hosts, inputs, started, seconds, items, done, failed);
   }
 
-  /// With the files that the run reads.
-  public RunFile with(List<Input> inputs) {
-    return new RunFile(
-        run, attempt, state, words, directory, version, program, work, seed, ranks, threads,
-        transport, hosts, inputs, started, seconds, items, done, failed);
-  }
-
   private String json() {
     StringWriter text = new StringWriter();
     try (JsonWriter out = new JsonWriter(text)) {

@@ -5,7 +5,6 @@ import dev.sheaf.array.FileErrors;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -57,8 +56,7 @@ final class RunLock implements AutoCloseable {
       FileChannel channel =
           FileChannel.open(
               file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-      FileLock lock = lock(channel, shared);
-      if (lock == null) {
+      if (!lock(channel, shared)) {
         String other = Files.readString(file).strip();
         channel.close();
         throw new InputException(
@@ -69,7 +67,7 @@ final class RunLock implements AutoCloseable {
       taken.tell(holder);
       return taken;
     } catch (IOException e) {
-      throw FileErrors.input(file, "can't be locked", e);
+      throw FileErrors.input(file, "can't be written", e);
     }
   }
 
@@ -82,11 +80,14 @@ final class RunLock implements AutoCloseable {
     }
   }
 
-  private static FileLock lock(FileChannel channel, boolean shared) throws IOException {
+  /// @return false if another run has it; where the file system has no locks, nobody is refused
+  private static boolean lock(FileChannel channel, boolean shared) {
     try {
-      return channel.tryLock(0, Long.MAX_VALUE, shared);
+      return channel.tryLock(0, Long.MAX_VALUE, shared) != null;
     } catch (OverlappingFileLockException _) { // a run in this JVM
-      return null;
+      return false;
+    } catch (IOException _) {
+      return true;
     }
   }
 
