@@ -216,7 +216,7 @@ class SubmitCommandTest {
   @CsvSource({
     "75, 0, RUNNING, true",
     "75, 2, RUNNING, false",
-    "75, 0, CANCELLED, false",
+    "75, 0, COMPLETING, false",
     "7, 0, RUNNING, false"
   })
   void aRunThatEndedEarlyGoesIntoTheQueueAgain(
