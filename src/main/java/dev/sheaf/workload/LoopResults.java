@@ -20,10 +20,11 @@ import java.util.List;
 record LoopResults(LoopInputs.Listed inputs, List<LoopValue> values) {
   /// The format that the values fit into, the plainest first; `null` if there is no value.
   OwnLoop.Format natural() {
-    if (given().isEmpty()) {
+    LoopValue first = first();
+    if (first == null) {
       return null;
     }
-    if (given().getFirst() instanceof LoopValue.Numbers && fits(OwnLoop.Format.NPY)) {
+    if (first instanceof LoopValue.Numbers && fits(OwnLoop.Format.NPY)) {
       return OwnLoop.Format.NPY;
     }
     return fits(OwnLoop.Format.CSV) ? OwnLoop.Format.CSV : OwnLoop.Format.JSONL;
@@ -35,19 +36,22 @@ record LoopResults(LoopInputs.Listed inputs, List<LoopValue> values) {
       case JSONL -> true;
       case NPY -> header() != null;
       case CSV -> {
-        List<String> names = names(given().getFirst());
-        yield given().stream()
+        List<String> names = names(first());
+        yield values.stream()
+            .filter(LoopResults::isGiven)
             .allMatch(value ->
                 names(value).equals(names) && cells(value).stream().allMatch(LoopResults::isPlain));
       }
     };
   }
 
-  /// The values that are there.
-  private List<LoopValue> given() {
-    return values.stream()
-        .filter(value -> value != null && !(value instanceof LoopValue.Nothing))
-        .toList();
+  private static boolean isGiven(LoopValue value) {
+    return value != null && !(value instanceof LoopValue.Nothing);
+  }
+
+  /// The first value that is there, or `null`.
+  private LoopValue first() {
+    return values.stream().filter(LoopResults::isGiven).findFirst().orElse(null);
   }
 
   /// The content of the file.
@@ -72,7 +76,7 @@ record LoopResults(LoopInputs.Listed inputs, List<LoopValue> values) {
   }
 
   private byte[] csv() {
-    List<String> names = names(given().getFirst());
+    List<String> names = names(first());
     StringBuilder text = new StringBuilder("item,input");
     names.forEach(name -> text.append(',').append(Csv.quote(name)));
     for (int item = 0; item < values.size(); item++) {
