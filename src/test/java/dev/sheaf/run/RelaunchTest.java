@@ -84,8 +84,9 @@ class RelaunchTest {
             .redirectOutput(directory.resolve("out").toFile())
             .start();
     try {
+      long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
       while (!Files.exists(begun)) {
-        assertTrue(run.isAlive());
+        assertTrue(run.isAlive() && System.nanoTime() < deadline, "no start");
         Thread.sleep(10);
       }
       assertEquals(0, Shell.run(Map.of(), "kill", "-" + signal, run.pid() + "").status());
