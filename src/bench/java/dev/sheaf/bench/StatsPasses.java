@@ -37,7 +37,7 @@ public final class StatsPasses {
     JobOptions options =
         new JobOptions(
             "stats",
-            Schedule.BLOCK,
+            Schedule.DYNAMIC,
             1,
             1,
             true,
