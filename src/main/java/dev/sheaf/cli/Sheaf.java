@@ -48,6 +48,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       HelloCommand.class,
       AutopsyCommand.class,
       ResumeCommand.class,
+      ScaleCommand.class,
       SubmitCommand.class,
       DoctorCommand.class
     })
@@ -76,6 +77,7 @@ final class Sheaf implements Runnable {
             .setExecutionExceptionHandler(Sheaf::failure);
     line.getSubcommands().get("submit").setStopAtPositional(true);
     line.getSubcommands().get("resume").setUnmatchedOptionsArePositionalParams(true);
+    line.getSubcommands().get("scale").setUnmatchedOptionsArePositionalParams(true);
     return line;
   }
 
@@ -89,7 +91,9 @@ final class Sheaf implements Runnable {
       result = result.subcommand();
     }
     CommandLine.Model.CommandSpec command = result.commandSpec();
-    if (!command.subcommands().isEmpty() || command.userObject() instanceof SubmitCommand) {
+    if (!command.subcommands().isEmpty()
+        || command.userObject() instanceof SubmitCommand
+        || command.userObject() instanceof ScaleCommand) {
       throw new ParameterException(command.commandLine(), "is not what a job can run");
     }
     if (!(command.userObject() instanceof WorkloadCommand workload)) {

@@ -9,13 +9,13 @@ import java.nio.file.Path;
 import java.util.List;
 
 /// Drawings in files.
-final class Plots {
+public final class Plots {
   private Plots() {}
 
   /// Writes NAME.png and NAME.svg.
   ///
   /// @return the files
-  static List<String> write(Path directory, String name, Drawing drawing) {
+  public static List<String> write(Path directory, String name, Drawing drawing) {
     Path svg = directory.resolve(name + ".svg");
     OutputFile.write(svg, drawing.svg().getBytes(StandardCharsets.UTF_8));
     Drawing.Raster raster = drawing.raster(2);

@@ -33,6 +33,22 @@ class UsageTest {
           hello --on-error explode | 'explode'
           hello --transport pigeon | --transport pigeon: there is
           hello there | 'there'
+          scale | Missing required parameter: 'COMMAND'
+          scale helo | 'helo'
+          scale doctor | doctor: is not a workload
+          scale scale pi | is not what a job can run
+          scale pi --seeds x --ranks 1 | --seeds x
+          scale pi --ranks 2,4 | --ranks: counts must ascend from 1
+          scale pi --ranks 1,4,2 | --ranks: counts must ascend from 1
+          scale pi --ranks 0 | --ranks 0: must be 1 to
+          scale pi --ranks 1,two | 'two' is not
+          scale pi --repeat 0 | --repeat 0: must be at least 1
+          scale pi --predict 0 | --predict 0: must be 1 to
+          scale pi --launcher mpirun | --launcher: {} must stand for
+          scale pi --json report | --json: not for the runs of scale
+          scale pi --compare processes | 'processes'
+          scale pi --compare serial --threads 2 | --compare: gives ranks and threads itself
+          scale hello --ranks 1 | hello: is not a workload with phases
           """)
   void badWordsAreOneLineAndStatusTwo(String words, String expected) {
     Cli cli = Cli.run(words == null ? new String[0] : words.split(" "));
