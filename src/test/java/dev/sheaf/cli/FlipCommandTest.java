@@ -6,6 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sheaf.image.ImageFlipper;
+import dev.sheaf.journal.Entry;
+import dev.sheaf.journal.JournalWriter;
+import dev.sheaf.journal.RunPaths;
+import dev.sheaf.testing.MpiLauncher;
 import dev.sheaf.testing.Needs;
 import dev.sheaf.testing.Outputs;
 import dev.sheaf.testing.Sha256;
@@ -15,9 +19,11 @@ import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -441,5 +447,46 @@ class FlipCommandTest {
       assertTrue(
           cli.err().contains("64x48 pixels are more than the limit of 3071 pixels"), cli.err());
     }
+  }
+
+  /// `main` of a rank; rank 1 begins with the journal of a rank that is dead and had its number, as
+  /// a process of another host may have had.
+  static final class EqualPids {
+    private EqualPids() {}
+
+    public static void main(String[] args) throws IOException {
+      if ("1".equals(System.getenv("OMPI_COMM_WORLD_RANK"))) {
+        Path journal = RunPaths.journal(Path.of(args[0]), 1, 7);
+        Files.createDirectories(journal.getParent());
+        long pid = ProcessHandle.current().pid();
+        JournalWriter.create(journal, new Entry.Header(1, 1, 0, "another", "", pid, 1, false, 0))
+            .close();
+      }
+      Main.main(Arrays.copyOfRange(args, 1, args.length));
+    }
+  }
+
+  @Test
+  void whatADeadProcessOfTheSameNumberLeftIsNotMixedUp() throws IOException {
+    MpiLauncher.OPEN_MPI.need();
+    for (int i = 0; i < 4; i++) {
+      copy("flip/colour.jpg", i + ".jpg");
+    }
+    MpiLauncher.Run run =
+        MpiLauncher.OPEN_MPI.start(
+            2,
+            Map.of(),
+            MpiLauncher.java(
+                EqualPids.class,
+                out().toString(),
+                "flip",
+                root.resolve("in").toString(),
+                "--to",
+                "pdf",
+                "--one-file",
+                "--out",
+                out().toString()));
+    MpiLauncher.Ended ended = run.await(Duration.ofMinutes(1));
+    assertEquals(0, ended.status(), ended.toString());
   }
 }
