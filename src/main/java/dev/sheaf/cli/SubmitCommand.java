@@ -245,6 +245,8 @@ final class SubmitCommand implements Callable<Integer> {
     script.addAll(sbatchLines());
     if (requeue > 0) {
       script.add("#SBATCH --requeue");
+      script.add(
+          "#SBATCH --open-mode=append"); // else a start would take away what earlier ones told
     }
     script.add("");
     // After the place that names what the job needs comes the one that names what it runs.

@@ -222,7 +222,8 @@ class SubmitCommandTest {
   void aRunThatEndedEarlyGoesIntoTheQueueAgain(
       int status, String restarts, String state, boolean again) throws IOException {
     Path script = written("--requeue", "2", "load", "x");
-    assertTrue(Files.readString(script).contains("\n#SBATCH --requeue\n"));
+    assertTrue(
+        Files.readString(script).contains("\n#SBATCH --requeue\n#SBATCH --open-mode=append\n"));
     Path asked = directory.resolve("asked");
     path("scontrol", "[ \"$1\" = requeue ] && echo \"$2\" > " + asked + "; echo JobState=" + state);
     assertEquals(status, job(script, status, Map.of("SLURM_RESTART_COUNT", restarts)).status());

@@ -7,11 +7,14 @@ import dev.sheaf.testing.Shell;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -45,6 +48,7 @@ class RelaunchTest {
 
   /// It pauses before it goes on, so each goes on once at most.
   @ParameterizedTest
+  @Execution(ExecutionMode.CONCURRENT)
   @CsvSource({
     "exit 3, 3",
     "kill -9 $$, 137",
@@ -71,6 +75,46 @@ class RelaunchTest {
     Shell run = relaunch("5", "exit " + status);
     assertEquals(status, run.status(), run.toString());
     assertEquals(1, words().size());
+  }
+
+  /// As of MPICH's Hydra after a signal, and of `srun` when a step could not be launched.
+  @ParameterizedTest
+  @Execution(ExecutionMode.CONCURRENT)
+  @CsvSource({
+    // What run.json tells before and after; the words; the status, and how often it is run.
+    "'', done, load --out %s, 0, 1",
+    "'', failed, load --out %s, 0, 1",
+    "'', stopped, load --out %s, 75, 1",
+    "'', stopped, load --out=%s, 75, 1",
+    "'', running, load --out %s, 255, 2",
+    "stopped, stopped, load --resume --out %s, 75, 1",
+    "running, running, resume %s --ranks 2, 255, 2",
+    "stopped, done, resume %s, 0, 1",
+    // Another run, that this one has nothing to do with; parts, which don't tell; no file.
+    "stopped, stopped, hello --out %s, 0, 1",
+    "running, running, load --part 1/3 --out %s, 0, 1",
+    "'', '', load --resume --out %s, 0, 1",
+  })
+  void aStatusOf0IsNotBelievedWhereTheRunIsNotDone(
+      String before, String after, String words, int status, int times) throws IOException {
+    Path out = Files.createDirectory(directory.resolve("my out"));
+    Path record = out.resolve("run.json");
+    if (!before.isEmpty()) {
+      Files.writeString(record, "{\n  \"state\": \"" + before + "\",\n");
+    }
+    String write = "printf '{\\n  \"state\": \"" + after + "\",\\n' > '" + record + "'";
+    List<String> command = new ArrayList<>(List.of("run/relaunch", "1"));
+    command.add(command(after.isEmpty() ? "" : write).toString());
+    for (String word : words.split(" ", -1)) {
+      command.add(word.formatted(out));
+    }
+    Shell run = Shell.run(Map.of(), command.toArray(String[]::new));
+    assertEquals(status, run.status(), run.toString());
+    assertEquals(times, words().size(), run.toString());
+    assertEquals(
+        status != 0,
+        run.err().contains("exit status 0, but " + record + " tells that the run is not done"),
+        run.toString());
   }
 
   @ParameterizedTest
