@@ -7,6 +7,7 @@ import java.util.BitSet;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.LongFunction;
 
@@ -100,15 +101,24 @@ public final class MapLog {
     return poison;
   }
 
-  /// The items that are to be done; `null` for all.
+  /// The items that are to be done; `null` for all. Those that ranks have died with come last: one
+  /// of them may end the run again, and the others, which only happened to be in hand, are not in
+  /// hand again when the next kill comes.
   public Missing missing() {
+    Set<Long> poison = poison().keySet();
+    long[] last =
+        past.deaths.keySet().stream()
+            .filter(item -> !past.done.get((int) (long) item) && !poison.contains(item))
+            .mapToLong(Long::longValue)
+            .sorted()
+            .toArray();
     BitSet aside = (BitSet) past.done.clone();
-    poison().keySet().forEach(item -> aside.set((int) (long) item));
+    past.deaths.keySet().forEach(item -> aside.set((int) (long) item));
     if (options.part() != null) {
       aside.set(0, (int) options.part().from(map.items()));
       aside.set((int) options.part().to(map.items()), (int) map.items());
     }
-    return aside.isEmpty() ? null : new Missing(map.items(), aside);
+    return aside.isEmpty() ? null : new Missing(map.items(), aside, last);
   }
 
   /// How many items are to be done.

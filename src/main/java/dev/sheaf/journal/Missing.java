@@ -3,7 +3,8 @@ package dev.sheaf.journal;
 import java.util.Arrays;
 import java.util.BitSet;
 
-/// The items of a map that are still to be done, numbered in their order.
+/// The items of a map that are still to be done, numbered in their order; but those that ranks have
+/// died with come last.
 ///
 /// Memory: 16 bytes for each gap in what is done.
 public final class Missing {
@@ -12,8 +13,11 @@ public final class Missing {
   /// How many missing items come before each range; at the end, how many there are.
   private final long[] before;
 
-  /// All items but these.
-  Missing(long items, BitSet done) {
+  private final long[] last;
+
+  /// All items but these, and then some of these.
+  Missing(long items, BitSet done, long[] last) {
+    this.last = last;
     long[] froms = new long[16];
     long[] before = new long[17];
     int ranges = 0;
@@ -34,11 +38,14 @@ public final class Missing {
 
   /// How many.
   public long count() {
-    return before[froms.length];
+    return before[froms.length] + last.length;
   }
 
   /// The missing item of this number.
   public long item(long number) {
+    if (number >= before[froms.length]) {
+      return last[(int) (number - before[froms.length])];
+    }
     int found = Arrays.binarySearch(before, number);
     int range = found >= 0 ? found : -found - 2;
     return froms[range] + number - before[range];

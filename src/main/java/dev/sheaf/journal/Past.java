@@ -57,7 +57,7 @@ final class Past {
     if (boots == null || header.durable() || header.boot().equals(boots.get(header.host()))) {
       one.settle(Long.MAX_VALUE);
     }
-    if (!one.ended) {
+    if (!one.ended && !rebooted(header)) {
       for (InFlight.InHand hand : InFlight.read(RunPaths.inFlight(journal))) {
         PastMap map = one.begun.get(hand.map());
         if (map != null
@@ -67,6 +67,13 @@ final class Past {
         }
       }
     }
+  }
+
+  /// Whether the host has gone down since, as far as that is known: then its ranks went down with
+  /// it.
+  private boolean rebooted(Entry.Header header) {
+    String boot = boots == null ? null : boots.get(header.host());
+    return boot != null && !header.boot().isEmpty() && !header.boot().equals(boot);
   }
 
   /// What was done of a map; `null` if nothing is known of it.

@@ -22,6 +22,11 @@ record JobStatus(int exitCode, String host, long started, long elapsed) {
   /// The exit code of a job that took too long, as `timeout` has it.
   static final int TIMED_OUT = 124;
 
+  /// The exit code of a job that was not run, as it has no place for its output or is set aside
+  /// because ranks died with it: what `env`, `nohup` and `timeout` exit with when they fail
+  /// themselves.
+  static final int NOT_RUN = 125;
+
   static final Codec<JobStatus> CODEC = Codecs.ofRecord(JobStatus.class);
 
   private static final int SIGNALLED = 128;

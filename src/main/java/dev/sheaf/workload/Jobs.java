@@ -7,6 +7,7 @@ import dev.sheaf.map.Causes;
 import dev.sheaf.map.ItemTask;
 import dev.sheaf.map.Items;
 import dev.sheaf.map.MapResult;
+import dev.sheaf.map.Outcome;
 import dev.sheaf.process.ProcessGroup;
 import dev.sheaf.report.Count;
 import dev.sheaf.report.Phase;
@@ -36,10 +37,10 @@ import java.util.concurrent.ConcurrentHashMap;
 /// A job that does not exit with 0 is a failed item. A run that is resumed does not run those again
 /// that have exited with 0; see [Kept].
 ///
-/// `status.tsv` has a line for each job that has ended; see [JobStatus]. While the jobs run, each
-/// rank appends a line as a job ends, in one write, as dSQ does: on a file system that does not
-/// append for several hosts at once (NFS) lines may be lost then. At the end rank 0 writes all
-/// lines in the order of the jobs. It is the one output with times and hosts in it.
+/// `status.tsv` has a line for each job that has ended or failed; see [JobStatus]. While the jobs
+/// run, each rank appends a line as a job ends, in one write, as dSQ does: on a file system that
+/// does not append for several hosts at once (NFS) lines may be lost then. At the end rank 0 writes
+/// all lines in the order of the jobs. It is the one output with times and hosts in it.
 public final class Jobs implements Workload {
   private static final Codec<Map<Long, JobStatus>> STATUSES =
       Codecs.of(
@@ -170,7 +171,7 @@ public final class Jobs implements Workload {
       }
       statusLog.close();
       try (var _ = job.phases().start(Phase.WRITE)) {
-        job.onRoot(() -> writeStatuses(map.values()), Codecs.NOTHING);
+        job.onRoot(() -> writeStatuses(map), Codecs.NOTHING);
       }
       return summary(map);
     }
@@ -185,14 +186,19 @@ public final class Jobs implements Workload {
           .formatted(id, id, ShellWords.quote(list.text(item)));
     }
 
-    /// Writes a line for each job that has ended, now or, if the same status file told so, before.
-    private Void writeStatuses(List<JobStatus> done) throws IOException {
+    /// Writes a line for each job that has ended or failed, now or, if the same status file told
+    /// so, before.
+    private Void writeStatuses(MapResult<JobStatus> map) throws IOException {
+      long now = System.currentTimeMillis();
+      for (Outcome.Failed<JobStatus> each : map.failures()) {
+        failed.putIfAbsent(each.item(), new JobStatus(JobStatus.NOT_RUN, each.host(), now, 0));
+      }
       Map<Long, byte[]> lines = new TreeMap<>();
       if (goesOn()) {
         found.before().lines().forEach((id, line) -> lines.put(id, line.text()));
       }
       for (long item = 0; item < list.count(); item++) {
-        JobStatus status = done.get((int) item);
+        JobStatus status = map.values().get((int) item);
         if (status == null) {
           status = failed.get(item);
         }

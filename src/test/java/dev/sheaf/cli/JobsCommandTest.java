@@ -259,6 +259,37 @@ class JobsCommandTest {
   }
 
   @Test
+  void aJobThatRanksDiedWithTwiceHasALineToo() throws Exception {
+    Path list = file("jobs.txt", "sleep 600.75\ntrue\ntrue\n");
+    for (int attempt = 1; attempt <= 2; attempt++) {
+      Process process =
+          start(
+              list,
+              "--ranks",
+              1,
+              "--threads",
+              1,
+              "--logs",
+              "job",
+              attempt > 1 ? "--resume" : "--restart");
+      long deadline = System.nanoTime() + LIMIT.toNanos();
+      while (running("600.75").findAny().isEmpty()) {
+        assertTrue(process.isAlive() && System.nanoTime() < deadline, "not begun");
+      }
+      process.destroyForcibly().waitFor();
+      awaitNone("600.75");
+      // The second time it came after the others.
+      assertEquals(attempt == 1 ? List.of() : List.of("1 0 true", "2 0 true"), results());
+    }
+    Cli cli = Cli.run("resume", out().toString(), "--ranks", "2", "--threads", "1");
+    assertEquals(1, cli.status(), cli.err());
+    assertEquals(List.of("0 125 sleep 600.75", "1 0 true", "2 0 true"), results());
+    String[] columns = status().getFirst().split("\t", 7);
+    assertEquals("0.00", columns[5]);
+    assertEquals(status().getLast().split("\t", 7)[2], columns[2], "the host");
+  }
+
+  @Test
   void whatAJobLeavesBehindEndsWithTheRun() throws IOException {
     assertEquals(0, jobs(file("jobs.txt", "sleep 600.375 & true\n")).status());
     awaitNone("600.375");

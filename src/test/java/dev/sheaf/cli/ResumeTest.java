@@ -341,6 +341,16 @@ class ResumeTest {
     byte[] table = Files.readAllBytes(out().resolve("pi.csv"));
     diedWith(70, 1);
     assertEquals(0, resume("").status());
+    List<Long> done = new ArrayList<>();
+    JournalReader.read(
+        RunPaths.journal(out(), 2, 0),
+        Long.MAX_VALUE,
+        entry -> {
+          if (entry instanceof Entry.Done item) {
+            done.add(item.item());
+          }
+        });
+    assertEquals(70, done.getLast(), "what a rank has died with comes last");
     diedWith(70, 2);
     Cli cli = resume("");
     assertEquals(1, cli.status(), cli.err());

@@ -15,7 +15,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,6 +49,26 @@ class JournalTest {
   private static Entry.Done done(int map, long item, String value) {
     return new Entry.Done(
         map, item, 1, 100, 1_000_000, new Entry.Stamp(500, 600), value.getBytes(UTF_8));
+  }
+
+  /// When a host goes down so do its ranks; otherwise an item may have killed its rank.
+  @Test
+  void whoWentDownWithItsHostDidNotDieOfAnItem() throws IOException {
+    Path other = directory.resolve("0002-00004.journal");
+    try (JournalWriter writer = JournalWriter.create(other, HEADER)) {
+      writer.append(ENTRIES.getFirst());
+    }
+    InFlight.create(RunPaths.inFlight(other), 1).begin(0, 0, 4);
+    Map<Map<String, String>, Set<Long>> expected =
+        Map.of(
+            Map.of("node1", "8c5a"), Set.of(4L),
+            Map.of("node1", "another"), Set.of(),
+            Map.of("node2", "another"), Set.of(4L));
+    for (var each : expected.entrySet()) {
+      Past past = new Past(0x5eed, 0, 1, each.getKey(), null);
+      past.read(other, Long.MAX_VALUE);
+      assertEquals(each.getValue(), past.of((Entry.MapBegun) ENTRIES.getFirst()).deaths.keySet());
+    }
   }
 
   @BeforeEach
