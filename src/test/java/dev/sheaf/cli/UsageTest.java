@@ -3,6 +3,9 @@ package dev.sheaf.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -65,6 +68,20 @@ class UsageTest {
     assertEquals(0, help.status());
     for (String command : new String[] {"load", "pi", "sample", "hello"}) {
       assertTrue(help.out().contains("  " + command + " "), help.out());
+    }
+    List<String> commands =
+        help.out()
+            .lines()
+            .dropWhile(line -> !line.startsWith("Commands:"))
+            .takeWhile(line -> !line.startsWith("Exit status:"))
+            .map(line -> Pattern.compile("^  (\\w+)").matcher(line))
+            .filter(Matcher::find)
+            .map(line -> line.group(1))
+            .toList();
+    assertTrue(commands.size() > 20, commands.toString());
+    for (String command : commands) {
+      String usage = Cli.run(command, "--help").out();
+      assertTrue(usage.startsWith("Usage: sheaf " + command + " "), usage);
     }
     assertEquals(0, Cli.run("--version").status());
     assertTrue(Cli.run("hello", "--help").out().contains("--schedule"));
