@@ -83,12 +83,12 @@ public final class OrderedMap {
     // Not try-with-resources: closing is collective, and a rank that fails must not wait for
     // others.
     Counter shared = comm.counter();
+    long count = missing == null ? items.count() : missing.count();
     Dispenser dispenser;
     try (var _ = phases.start(Phase.SCATTER)) {
-      long count = missing == null ? items.count() : missing.count();
       dispenser = Dispenser.of(count, options, comm, shared);
     }
-    comm.progress().begin(items.input());
+    comm.progress().begin(items.input(), count);
     Queue<Outcome.Done<R>> earlier = earlier(log, values);
     Work<R> work =
         new Work<>(

@@ -258,6 +258,7 @@ final class Work<R> {
           log.done(index, item, values.encode(value));
         }
         mineDone++;
+        progress.ended(false);
         if (!values.equals(Codecs.NOTHING)) {
           mine.add(new Outcome.Done<>(item, value));
         }
@@ -348,6 +349,7 @@ final class Work<R> {
         log.failed(index, item, failure.input(), attempts, failure.cause(), failure.replay());
       }
       mine.add(failure);
+      progress.ended(true);
       next();
     }
 

@@ -1,6 +1,7 @@
 package dev.sheaf.watch;
 
 import dev.sheaf.comm.Progress;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongFunction;
 
 /// This rank's own row, as it is written: calls by the rank's thread, items by its workers.
@@ -8,6 +9,7 @@ final class Notes implements Progress {
   private final Rows rows;
   private final int rank;
   private volatile LongFunction<String> inputs;
+  private final AtomicLong items = new AtomicLong(); // of all maps
   private long calls;
 
   Notes(Rows rows, int rank) {
@@ -38,14 +40,33 @@ final class Notes implements Progress {
   }
 
   @Override
-  public void begin(LongFunction<String> names) {
+  public void begin(LongFunction<String> names, long count) {
     inputs = names;
+    items.addAndGet(count);
     rows.increment(rank, Rows.MAPS);
   }
 
   @Override
   public void note(int thread, long item) {
     rows.setItem(rank, thread, item);
+  }
+
+  @Override
+  public void ended(boolean failed) {
+    rows.count(rank, failed ? Rows.FAILED : Rows.DONE);
+  }
+
+  /// How far all ranks are.
+  Tally tally() {
+    long done = 0;
+    long failed = 0;
+    int busy = 0;
+    for (int each = 0; each < rows.ranks; each++) {
+      done += rows.get(each, Rows.DONE);
+      failed += rows.get(each, Rows.FAILED);
+      busy += rows.busy(each) ? 1 : 0;
+    }
+    return new Tally(items.get(), done, failed, busy);
   }
 
   /// The input of an item that another rank has in hand, if it is in the same map as this one.

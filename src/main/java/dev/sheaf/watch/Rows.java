@@ -24,9 +24,15 @@ final class Rows {
   /// 1 when the launcher's process that started the rank is gone.
   static final int ORPHAN = 4;
 
+  /// How many items the rank has done.
+  static final int DONE = 5;
+
+  /// How many items have failed.
+  static final int FAILED = 6;
+
   /// The first thread's item plus 2, as the memory is zeros at first; see
   /// [dev.sheaf.comm.Progress].
-  static final int HANDS = 5;
+  static final int HANDS = 7;
 
   /// Items are told from [dev.sheaf.comm.Progress#NOTHING] on, by words from 0 on.
   private static final int SHIFT = 2;
@@ -69,6 +75,11 @@ final class Rows {
     return value;
   }
 
+  /// Adds 1; any thread may.
+  void count(int rank, int word) {
+    WORD.getAndAdd(memory, offset(rank, word), 1L);
+  }
+
   private long offset(int rank, int word) {
     return ((long) rank * words + word) * Long.BYTES;
   }
@@ -76,6 +87,16 @@ final class Rows {
   /// The item that a word of [#HANDS] tells of.
   static long item(long word) {
     return word - SHIFT;
+  }
+
+  /// Whether a thread of the rank has an item in hand.
+  boolean busy(int rank) {
+    for (int word = HANDS; word < words; word++) {
+      if (item(get(rank, word)) >= 0) {
+        return true;
+      }
+    }
+    return false;
   }
 
   void setItem(int rank, int thread, long item) {

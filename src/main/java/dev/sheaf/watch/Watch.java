@@ -16,11 +16,11 @@ import java.util.stream.IntStream;
 /// Tells who is absent when ranks have waited for a long time.
 ///
 /// Every rank keeps a row of words in memory that its node's ranks share: the call that it is in,
-/// the item that each thread has in hand. Calls are noted by the communicator that [#comm] gives,
-/// items by [dev.sheaf.map.OrderedMap]. A daemon thread in each process looks at all rows now and
-/// then, so what is told is right also for a rank that is stopped or hangs. Between nodes the rows
-/// travel in a message from node to node every twelfth of the time to stall, at least every 5
-/// seconds; that needs a [Postbox].
+/// the item that each thread has in hand. Calls are noted by the communicator that [#counted]
+/// gives, items by [dev.sheaf.map.OrderedMap]. A daemon thread in each process looks at all rows
+/// now and then, so what is told is right also for a rank that is stopped or hangs. Between nodes
+/// the rows travel in a message from node to node every twelfth of the time to stall, at least
+/// every 5 seconds; that needs a [Postbox].
 ///
 /// A stall is told on standard error, in one line, by rank 0, or if that one has stopped by the
 /// lowest rank that lives; again after as long a time, then after twice that, and so on.
@@ -102,7 +102,7 @@ public final class Watch implements AutoCloseable {
 
   /// Begins to watch. Collective.
   ///
-  /// @param comm all ranks; used through [#comm] from now on
+  /// @param comm all ranks; used through [#counted] from now on
   /// @param threads how many threads of this rank may have items in hand
   /// @param stall how long ranks may wait before that is told, at least 1 ms
   /// @param abort whether a stall ends the job, with [Failure#RANK]; without it only one does that
@@ -140,9 +140,10 @@ public final class Watch implements AutoCloseable {
         .toArray();
   }
 
-  /// The communicator of all ranks, watched.
-  public Communicator comm() {
-    return new Watched(comm, notes, true);
+  /// The communicator of all ranks, watched, and how far they are: of other nodes, as of the last
+  /// message.
+  public Counted counted() {
+    return new Counted(new Watched(comm, notes, true), notes::tally);
   }
 
   private void watch() {

@@ -110,7 +110,9 @@ public final class BatchReader implements AutoCloseable {
     for (int i = 0; i < SLOTS; i++) {
       slots[i] = new Slot(largest);
     }
-    progress.begin(item -> images.files.get((int) (item % order.images())).toString());
+    progress.begin(
+        item -> images.files.get((int) (item % order.images())).toString(),
+        (long) order.epochs() * order.images());
     for (int i = 0; i < threads; i++) {
       int index = i;
       String name = Thread.currentThread().getName() + "-decoder-" + i;
@@ -200,6 +202,7 @@ public final class BatchReader implements AutoCloseable {
         int image = slot.images[ticket.k];
         progress.note(thread, (long) slot.epoch * order.images() + image);
         Unread failure = read(loader, slot, ticket.k);
+        progress.ended(failure != null);
         progress.note(thread, Progress.NEXT);
         synchronized (this) {
           slot.failures[ticket.k] = failure;

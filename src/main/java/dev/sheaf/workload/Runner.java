@@ -16,6 +16,7 @@ import dev.sheaf.report.Count;
 import dev.sheaf.report.Phase;
 import dev.sheaf.report.Phases;
 import dev.sheaf.report.RunReport;
+import dev.sheaf.watch.Counted;
 import dev.sheaf.watch.Watch;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -43,6 +44,7 @@ public final class Runner {
 
   private final Communicator comm;
   private final JobOptions options;
+  private final ProgressMeter meter; // null if nobody wants to know
   private final Phases phases = new Phases();
   private final Drain drain = new Drain(true);
 
@@ -52,8 +54,9 @@ public final class Runner {
   private final PrintStream out = System.out;
   private final PrintStream err = System.err;
 
-  private Runner(Communicator comm, JobOptions options) {
+  private Runner(Communicator comm, JobOptions options, ProgressMeter meter) {
     this.comm = comm;
+    this.meter = meter;
     this.options = options;
   }
 
@@ -65,16 +68,26 @@ public final class Runner {
     JobOptions options = workload.timed() ? given.settled(comm) : given;
     Watch watch = watch(workload, options, comm);
     if (watch == null) {
-      return new Runner(comm, options).run(workload);
+      boolean alone = comm.size() == 1 && workload.timed();
+      int threads = options.map().threads();
+      return run(workload, options, alone ? Counted.alone(comm, threads) : new Counted(comm, null));
     }
     // Not try-with-resources: closing is collective, and a rank that fails must not wait for
     // others.
     try {
-      int status = new Runner(watch.comm(), options).run(workload);
+      int status = run(workload, options, watch.counted());
       watch.close();
       return status;
     } finally {
       watch.stop();
+    }
+  }
+
+  private static int run(Workload workload, JobOptions options, Counted counted) throws Exception {
+    Communicator comm = counted.comm();
+    boolean told = comm.rank() == 0 && !options.quiet() && counted.tally() != null;
+    try (ProgressMeter meter = told ? ProgressMeter.start(comm.size(), counted.tally()) : null) {
+      return new Runner(comm, options, meter).run(workload);
     }
   }
 
@@ -143,7 +156,14 @@ public final class Runner {
     }
   }
 
+  private void endMeter() {
+    if (meter != null) {
+      meter.close();
+    }
+  }
+
   private int mistake(Workload workload, AgreedInputException e) {
+    endMeter();
     if (comm.rank() == 0) {
       err.println("sheaf " + workload.name() + ": " + e.getMessage());
     }
@@ -167,6 +187,7 @@ public final class Runner {
       begin = System.nanoTime();
       Summary summary = workload.run(job);
       double seconds = (System.nanoTime() - begin) / 1e9;
+      endMeter();
       RunReport report = report(workload, summary, seconds, map);
       if (options.json() != null) {
         job.onRoot(() -> writeJson(report), Codecs.NOTHING);

@@ -31,7 +31,7 @@ class StallTest {
 
   private void beginMap() {
     for (Notes rank : notes) {
-      rank.begin(item -> "input-" + item);
+      rank.begin(item -> "input-" + item, 10);
     }
   }
 
@@ -201,7 +201,7 @@ class StallTest {
   @Test
   void theItemsOfAnotherMapAreNumbersOnly() {
     beginMap();
-    notes[1].begin(item -> "other-" + item);
+    notes[1].begin(item -> "other-" + item, 10);
     notes[1].note(0, 3);
     notes[0].begin(Call.RECV, true);
     notes[2].ended();

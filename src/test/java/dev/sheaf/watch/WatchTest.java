@@ -55,7 +55,7 @@ class WatchTest {
         run(world -> {
           Watch watch = Watch.start(world, 1, Duration.ofMillis(100), false);
           OrderedMap.map(
-              watch.comm(),
+              watch.counted().comm(),
               new Items(6, item -> "input-" + item, _ -> "replay"),
               new MapOptions(Schedule.BLOCK, 1, 1, true, 0, Duration.ZERO),
               () ->

@@ -42,7 +42,10 @@ class BatchReaderTest {
     Progress progress =
         new Progress() {
           @Override
-          public void begin(LongFunction<String> inputs) {}
+          public void begin(LongFunction<String> inputs, long items) {}
+
+          @Override
+          public void ended(boolean failed) {}
 
           @Override
           public void note(int thread, long item) {
