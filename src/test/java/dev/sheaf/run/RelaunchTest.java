@@ -81,30 +81,48 @@ class RelaunchTest {
   @ParameterizedTest
   @Execution(ExecutionMode.CONCURRENT)
   @CsvSource({
-    // What run.json tells before and after; the words; the status, and how often it is run.
-    "'', done, load --out %s, 0, 1",
-    "'', failed, load --out %s, 0, 1",
-    "'', stopped, load --out %s, 75, 1",
-    "'', stopped, load --out=%s, 75, 1",
-    "'', running, load --out %s, 255, 2",
-    "stopped, stopped, load --resume --out %s, 75, 1",
-    "running, running, resume %s --ranks 2, 255, 2",
-    "stopped, done, resume %s, 0, 1",
+    // The status of the launcher; what run.json tells before and after; the words; the status, and
+    // how
+    // often it is run.
+    "0, '', done, load --out %s, 0, 1",
+    "0, '', failed, load --out %s, 1, 1",
+    "0, '', stopped, load --out %s, 75, 1",
+    "0, '', stopped, load --out=%s, 75, 1",
+    "0, '', running, load --out %s, 255, 2",
+    "0, stopped, stopped, load --resume --out %s, 75, 1",
+    "0, running, running, resume %s --ranks 2, 255, 2",
+    "0, stopped, done, resume %s, 0, 1",
+    "143, '', stopped, load --out %s, 75, 1",
+    "143, stopped, failed, load --resume --out %s, 1, 1",
+    "137, '', running, load --out %s, 137, 2",
     // Another run, that this one has nothing to do with; parts, which don't tell; no file.
-    "stopped, stopped, hello --out %s, 0, 1",
-    "running, running, load --part 1/3 --out %s, 0, 1",
-    "'', '', load --resume --out %s, 0, 1",
+    "0, '', running, hello --out %s, 0, 1",
+    "0, stopped, stopped, load --out %s, 0, 1",
+    "0, running, running, load --part 1/3 --out %s, 0, 1",
+    "0, '', '', load --resume --out %s, 0, 1",
   })
-  void aStatusOf0IsNotBelievedWhereTheRunIsNotDone(
-      String before, String after, String words, int status, int times) throws IOException {
+  void theStatusOfALauncherIsNotBelievedWhereRunJsonTellsOtherwise(
+      int ends, String before, String after, String words, int status, int times)
+      throws IOException {
     Path out = Files.createDirectory(directory.resolve("my out"));
     Path record = out.resolve("run.json");
+    String json =
+        """
+        {
+          "state": "%s",
+          "words": [
+            "load",
+            "%s"
+          ],
+        """;
+    String loads = words.formatted(out).replace("load ", "");
     if (!before.isEmpty()) {
-      Files.writeString(record, "{\n  \"state\": \"" + before + "\",\n");
+      Files.writeString(record, json.formatted(before, loads));
     }
-    String write = "printf '{\\n  \"state\": \"" + after + "\",\\n' > '" + record + "'";
+    String write = "cat > '" + record + "' <<'end'\n" + json.formatted(after, loads) + "end\n";
+    String exit = "\nexit " + ends;
     List<String> command = new ArrayList<>(List.of("run/relaunch", "1"));
-    command.add(command(after.isEmpty() ? "" : write).toString());
+    command.add(command((after.isEmpty() ? "" : write) + exit).toString());
     for (String word : words.split(" ", -1)) {
       command.add(word.formatted(out));
     }
@@ -112,8 +130,9 @@ class RelaunchTest {
     assertEquals(status, run.status(), run.toString());
     assertEquals(times, words().size(), run.toString());
     assertEquals(
-        status != 0,
-        run.err().contains("exit status 0, but " + record + " tells that the run is not done"),
+        status != ends,
+        run.err()
+            .contains("exit status %d, but %d by what %s tells".formatted(ends, status, record)),
         run.toString());
   }
 
