@@ -100,7 +100,9 @@ public enum MpiLauncher {
       try {
         if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
           process.destroy(); // launchers pass SIGTERM on
-          process.waitFor();
+          if (!process.waitFor(10, TimeUnit.SECONDS)) {
+            process.destroyForcibly().waitFor();
+          }
           throw new AssertionError("no end after " + limit + ":\n" + read(out) + read(err));
         }
       } catch (InterruptedException e) {
