@@ -21,7 +21,7 @@ TEST_PACKAGES := openmpi-bin mpich libmpj-java libopenblas0-pthread libturbojpeg
   slurmd slurmctld slurm-client munge libpmix-dev
 BENCH_PACKAGES := libmpich-dev libturbojpeg0-dev python3-numpy python3-opencv python3-scipy python3-mpi4py python3-sklearn python3-pandas python3-dask parallel
 
-.PHONY: help jar run test test-% test-crash bench deps mpi-jar bench-deps dist format clean
+.PHONY: help jar install run test test-% test-crash bench deps mpi-jar bench-deps dist format clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z%-]*\):.* ## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -39,6 +39,9 @@ target/sheaf.aot: target/sheaf.jar
 	  "$$jdk/bin/java" -XX:+UseSerialGC -XX:+UnlockDiagnosticVMOptions -XX:-AOTRecordTraining \
 	    -XX:AOTCacheOutput=$@ -cp $< dev.sheaf.cli.AotTraining target/aot $$transports >/dev/null 2>&1 && break; \
 	done || echo "sheaf: no AOT cache made; starts take longer" >&2; rm -rf target/aot
+
+install: ## put the jar, its sources and Javadoc into the local Maven repository
+	@$(MVN) $(QUIET) -Plibrary install -DskipTests
 
 run: jar ## sample images, then load, pi and stats on embedded ranks; outputs in out/
 	@run/sheaf sample images out/images -n 1000

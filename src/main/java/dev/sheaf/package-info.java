@@ -1,8 +1,7 @@
 /// Sheaf: data parallelism for Java, from a laptop to a SLURM cluster, over MPI.
 ///
-/// This root package holds only what every other package may use, and what a user's own loop is
-/// made of: [dev.sheaf.Task] and [dev.sheaf.Item]. The layers above it are, from the bottom: `comm`
-/// (the communicator) with `transport.*` below it, `map` (the ordered map), `workload` and `cli`;
-/// the leaves `array`, `image`, `random`, `reduce` and `report` use nothing above them. See
-/// ARCHITECTURE.md.
+/// This root package is what users write against: [dev.sheaf.Sheaf#run] runs a program on many
+/// ranks, each of which is given its [dev.sheaf.World]; [dev.sheaf.Task] is the body of a loop in a
+/// file of its own, for `sheaf map`. With it goes `dev.sheaf.comm`, the communicator, its memory
+/// and codecs. All other packages are internal: they change without notice. See ARCHITECTURE.md.
 package dev.sheaf;

@@ -1,5 +1,8 @@
 package dev.sheaf;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -60,9 +63,13 @@ class LayersTest {
         .layer("foreign")
         .definedBy("dev.sheaf.foreign")
         .layer("root")
-        .definedBy("dev.sheaf")
-        .whereLayer("cli")
+        .definedBy(resideInAPackage("dev.sheaf").and(not(type(Sheaf.class))))
+        .layer("entry")
+        .definedBy(type(Sheaf.class))
+        .whereLayer("entry")
         .mayNotBeAccessedByAnyLayer()
+        .whereLayer("cli")
+        .mayOnlyBeAccessedByLayers("entry")
         .whereLayer("workload")
         .mayOnlyBeAccessedByLayers("cli")
         .whereLayer("doctor")
@@ -77,7 +84,7 @@ class LayersTest {
         .mayNotBeAccessedByAnyLayer()
         .whereLayer("comm")
         .mayOnlyBeAccessedByLayers(
-            "transport", "map", "journal", "watch", "workload", "doctor", "cli")
+            "root", "transport", "map", "journal", "watch", "workload", "doctor", "cli")
         .whereLayer("foreign")
         .mayOnlyBeAccessedByLayers("transport", "journal", "leaves")
         .whereLayer("table")

@@ -6,7 +6,6 @@ import dev.sheaf.comm.Transport;
 import dev.sheaf.comm.Transports;
 import dev.sheaf.workload.Hello;
 import dev.sheaf.workload.JobOptions;
-import dev.sheaf.workload.Runner;
 import dev.sheaf.workload.Workload;
 
 /// The program: `sheaf SUBCOMMAND …`.
@@ -50,7 +49,7 @@ public final class Main {
           ranks,
           world ->
               found.name().equals(Transports.LOCAL) || Start.of(options.command()).agreed(world)
-                  ? Runner.run(workload, options, world)
+                  ? workload.start(options, world)
                   : Failure.INPUT);
     } catch (InputException e) { // no MPI library, the wrong launcher: may be so on one host alone
       System.err.println("sheaf: " + e.getMessage());

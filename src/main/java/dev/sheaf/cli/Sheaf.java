@@ -82,6 +82,9 @@ final class Sheaf implements Runnable {
     for (Class<?> command : named.isEmpty() ? COMMANDS : named) {
       line.addSubcommand(command);
     }
+    if (named.isEmpty()) {
+      ProgramCommand.addAll(line);
+    }
     line.setCaseInsensitiveEnumValuesAllowed(true)
         .setParameterExceptionHandler(Sheaf::usage)
         .setExecutionExceptionHandler(Sheaf::failure);

@@ -193,12 +193,8 @@ abstract class WorkloadCommand implements Callable<Integer> {
   }
 
   private JobOptions options() {
-    if (ranks != null && ranks < 1) {
-      throw new dev.sheaf.InputException("--ranks " + ranks + ": must be at least 1");
-    }
-    if (threads != null && threads < 1) {
-      throw new dev.sheaf.InputException("--threads " + threads + ": must be at least 1");
-    }
+    checkCount("--ranks", ranks);
+    checkCount("--threads", threads);
     String command =
         "sheaf " + String.join(" ", spec.commandLine().getParent().getParseResult().originalArgs());
     return new JobOptions(
@@ -218,6 +214,13 @@ abstract class WorkloadCommand implements Callable<Integer> {
         quiet,
         verbose,
         run.options(spec));
+  }
+
+  /// Of an option that may be left out.
+  static void checkCount(String option, Integer count) {
+    if (count != null && count < 1) {
+      throw new dev.sheaf.InputException(option + " " + count + ": must be at least 1");
+    }
   }
 
   private static Duration duration(String option, Double seconds) {

@@ -31,6 +31,14 @@ public final class Codecs {
   /// Bytes behind their length.
   public static final Codec<byte[]> BYTES = of(Encoder::putBytes, Decoder::getBytes);
 
+  /// Values that need no codec of their own, and come back as what they were: numbers and their
+  /// like ([Boolean], [Byte], [Short], [Character], [Integer], [Long], [Float], [Double]), strings,
+  /// arrays of them, also with several dimensions, lists of all these, and `null`. A byte more than
+  /// with a codec for the type.
+  ///
+  /// Writing anything else throws [IllegalArgumentException], which names its type.
+  public static final Codec<Object> PLAIN = new PlainCodec();
+
   private Codecs() {}
 
   /// A codec of two functions.

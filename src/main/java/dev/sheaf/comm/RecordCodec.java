@@ -106,6 +106,11 @@ final class RecordCodec<R extends Record> implements Codec<R> {
         });
   }
 
+  /// The codec of a box, a string or an array of numbers.
+  static Codec<Object> plain(Class<?> type) {
+    return objects(PLAIN.get(type));
+  }
+
   /// For values whose type reflection has checked.
   @SuppressWarnings("unchecked")
   private static Codec<Object> objects(Codec<?> codec) {

@@ -6,5 +6,5 @@ import java.util.function.LongFunction;
 ///
 /// @param count how many
 /// @param input an item's input as a person would name it: a file, a seed, a range of an array
-/// @param replay the command line that works on that item alone
+/// @param replay the command line that works on that item alone; empty if there is none
 public record Items(long count, LongFunction<String> input, LongFunction<String> replay) {}

@@ -336,7 +336,7 @@ public final class Runner {
       Outcome.Failed<?> first = entry.getValue().getFirst();
       int more = entry.getValue().size() - 1;
       err.printf(
-          "sheaf %s: item %d (%s) failed on rank %d, %s, pid %d%s: %s%s; replay: %s%n",
+          "sheaf %s: item %d (%s) failed on rank %d, %s, pid %d%s: %s%s%s%n",
           workload.name(),
           first.item(),
           first.input(),
@@ -346,7 +346,7 @@ public final class Runner {
           first.attempts() == 1 ? "" : ", after " + first.attempts() + " attempts",
           entry.getKey(),
           more == 0 ? "" : " (and " + Count.of(more, "more item") + " with this cause)",
-          first.replay());
+          first.replay().isEmpty() ? "" : "; replay: " + first.replay());
     }
     err.printf(
         "sheaf %s: %s failed, %d done%s%n",

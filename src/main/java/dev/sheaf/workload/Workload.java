@@ -1,9 +1,18 @@
 package dev.sheaf.workload;
 
+import dev.sheaf.comm.Communicator;
+
 /// One kind of work, run by all ranks (SPMD).
 public interface Workload {
   /// The subcommand's name.
   String name();
+
+  /// Runs it on one rank, from the first meeting of the ranks to the report. Collective.
+  ///
+  /// @return the exit status
+  default int start(JobOptions options, Communicator comm) throws Exception {
+    return Runner.run(this, options, comm);
+  }
 
   /// Does the work. Called on every rank; throws [AgreedInputException] on all ranks together, and
   /// anything else only to end every rank.

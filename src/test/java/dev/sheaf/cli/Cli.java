@@ -4,14 +4,15 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.function.IntSupplier;
 import java.util.stream.Stream;
 
-/// Runs a command line in this JVM, on embedded ranks, with its output captured.
+/// Runs a command line, or a program, in this JVM, on embedded ranks, with its output captured.
 ///
 /// @param status the exit status
 /// @param out standard output
 /// @param err standard error
-record Cli(int status, String out, String err) {
+public record Cli(int status, String out, String err) {
   /// `load WHAT --quiet --out OUT` and further words, apart by single spaces.
   static Cli load(Object what, Path out, String words) {
     Stream<String> all =
@@ -21,7 +22,12 @@ record Cli(int status, String out, String err) {
     return run(all.toArray(String[]::new));
   }
 
-  static synchronized Cli run(String... words) {
+  static Cli run(String... words) {
+    return run(() -> Main.run(words));
+  }
+
+  /// Runs anything that gives an exit status.
+  public static synchronized Cli run(IntSupplier program) {
     PrintStream out = System.out;
     PrintStream err = System.err;
     ByteArrayOutputStream toOut = new ByteArrayOutputStream();
@@ -29,7 +35,7 @@ record Cli(int status, String out, String err) {
     System.setOut(new PrintStream(toOut, true, StandardCharsets.UTF_8));
     System.setErr(new PrintStream(toErr, true, StandardCharsets.UTF_8));
     try {
-      int status = Main.run(words);
+      int status = program.getAsInt();
       return new Cli(
           status, toOut.toString(StandardCharsets.UTF_8), toErr.toString(StandardCharsets.UTF_8));
     } finally {

@@ -1,0 +1,118 @@
+package dev.sheaf;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.sheaf.testing.MpiLauncher;
+import dev.sheaf.testing.Needs;
+import dev.sheaf.testing.Shell;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The packed jar as others use it, as the page about the library says.
+class LibraryIT {
+  private static final Path HERE = Path.of("").toAbsolutePath();
+
+  private static final String VERSION = "0.1.0";
+
+  /// With the plugins that this build uses, so that they are there without a network.
+  private static String pom(String dependency) {
+    return """
+    <project xmlns="http://maven.apache.org/POM/4.0.0">
+      <modelVersion>4.0.0</modelVersion>
+      <groupId>example</groupId>
+      <artifactId>terms</artifactId>
+      <version>1</version>
+      <properties>
+        <maven.compiler.release>25</maven.compiler.release>
+        <project.build.sourceEncoding>UTF-8</project.build.sourceEncoding>
+      </properties>
+      <dependencies>
+        %s
+      </dependencies>
+      <build>
+        <plugins>
+          <plugin>
+            <artifactId>maven-resources-plugin</artifactId>
+            <version>3.5.0</version>
+          </plugin>
+          <plugin>
+            <artifactId>maven-compiler-plugin</artifactId>
+            <version>3.15.0</version>
+          </plugin>
+        </plugins>
+      </build>
+    </project>
+    """
+        .formatted(dependency);
+  }
+
+  private final Page page = Page.read("src/docs/library.md");
+
+  @TempDir private Path directory;
+
+  /// Runs commands in the directory, with this JVM's `java` first on the path.
+  private Shell shell(String commands) {
+    Path java = Path.of(System.getProperty("java.home"));
+    return Shell.run(
+        Map.of("JAVA_HOME", java.toString(), "PATH", java + "/bin:" + System.getenv("PATH")),
+        "sh",
+        "-euc",
+        "cd '" + directory + "'; trap 'find . -type l -delete' EXIT\n" + commands);
+  }
+
+  @Test
+  void aMavenProjectCompilesAndRuns() throws IOException {
+    Needs.command("mvn", "maven");
+    Path repository = Path.of(System.getProperty("user.home"), ".m2", "repository");
+    Needs.that(Files.isDirectory(repository), "needs Maven's local repository in ~/.m2");
+    // The plugins of this machine, and beside them what `make install` would put there.
+    Path mine = Files.createDirectories(directory.resolve("repository"));
+    try (Stream<Path> groups = Files.list(repository)) {
+      for (Path group : groups.filter(each -> !each.endsWith("dev")).toList()) {
+        Files.createSymbolicLink(mine.resolve(group.getFileName()), group);
+      }
+    }
+    Path sheaf = Files.createDirectories(mine.resolve("dev/sheaf/sheaf/" + VERSION));
+    Files.copy(HERE.resolve("pom.xml"), sheaf.resolve("sheaf-" + VERSION + ".pom"));
+    Files.copy(HERE.resolve("target/sheaf.jar"), sheaf.resolve("sheaf-" + VERSION + ".jar"));
+
+    Files.writeString(directory.resolve("pom.xml"), pom(page.block("xml", 0)));
+    Path source = Files.createDirectories(directory.resolve("src/main/java"));
+    Files.writeString(source.resolve("Terms.java"), page.block("java", 1));
+    Shell run =
+        shell(
+            """
+            mvn -B -o -q -Dmaven.repo.local=repository compile >&2
+            java --enable-native-access=ALL-UNNAMED -cp target/classes:repository/dev/sheaf/sheaf/%s/sheaf-%s.jar Terms --ranks 2
+            """
+                .formatted(VERSION, VERSION));
+    assertEquals(0, run.status(), run.toString());
+    assertTrue(run.out().startsWith("3.14158"), run.toString());
+  }
+
+  /// The sum of (k + 1)^-2, k = 0 to 999: Python's `float(sum(Fraction((k + 1) ** -2.0) for k in
+  /// range(1000)))`.
+  @Test
+  void aProgramOnTheClassPathIsACommand() throws IOException {
+    MpiLauncher.OPEN_MPI.need();
+    for (String name : List.of("target", "run")) {
+      Files.createSymbolicLink(directory.resolve(name), HERE.resolve(name));
+    }
+    Files.writeString(directory.resolve("Zeta.java"), page.block("java", 3));
+    String commands = page.text().substring(page.text().lastIndexOf("```\njavac") + 4);
+    Shell run = shell(commands.substring(0, commands.indexOf("```")));
+    assertEquals(0, run.status(), run.toString());
+    assertTrue(run.out().contains("Add up 1/k^s."), run.out());
+    assertTrue(run.out().contains("-s=<s>"), run.out());
+    assertTrue(run.out().contains("--terms=<terms>"), run.out());
+    assertTrue(run.out().contains("--schedule=NAME"), run.out());
+    assertTrue(run.out().endsWith("1.6439345666815597\n1.6439345666815597\n"), run.out());
+  }
+}
