@@ -51,6 +51,7 @@ final class Sheaf implements Runnable {
           SampleCommand.class,
           HelloCommand.class,
           AutopsyCommand.class,
+          ReportCommand.class,
           ResumeCommand.class,
           ScaleCommand.class,
           SubmitCommand.class,

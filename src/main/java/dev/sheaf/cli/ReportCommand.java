@@ -1,0 +1,27 @@
+package dev.sheaf.cli;
+
+import dev.sheaf.journal.RunPage;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/// `sheaf report`.
+@Command(
+    name = "report",
+    description = {
+      "Write report.html into a run's directory: one page that opens from disk, with a timeline of the",
+      "ranks, the times of items, failures and plots. Also of a run that was killed or is at work."
+    },
+    mixinStandardHelpOptions = true,
+    versionProvider = Sheaf.Version.class)
+final class ReportCommand implements Callable<Integer> {
+  @Parameters(paramLabel = "DIR", description = "The directory of the run: its --out.")
+  private Path directory;
+
+  @Override
+  public Integer call() {
+    System.out.println(RunPage.write(directory));
+    return 0;
+  }
+}

@@ -1,0 +1,438 @@
+package dev.sheaf.journal;
+
+import dev.sheaf.InputException;
+import dev.sheaf.array.FileErrors;
+import dev.sheaf.array.OutputFile;
+import dev.sheaf.report.Count;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/// `report.html`: what a run's last attempt did, as one page with everything in it: no script, no
+/// other file. Made of `run.json`, the journals and the plots in the run's directory alone, so also
+/// of a run that was killed or is at work. Its size does not grow with the items: at most a few
+/// hundred kB, and the plots.
+public final class RunPage {
+  /// Its name in the run's directory.
+  public static final String NAME = "report.html";
+
+  private static final int CAUSES = 50;
+  private static final int PLOTS = 8;
+  private static final long LARGEST_PLOT = 400_000;
+
+  private static final int WIDTH = 960;
+  private static final int ROW = 18;
+  private static final int LEFT = 90;
+
+  private static final String STYLE =
+      """
+      :root { color-scheme: light dark; --ink: #1b1e23; --page: #ffffff; --soft: #5a616b;
+        --line: #d5d9de; --bar: #0068a3; --bad: #b3261e; --idle: #eef1f4; }
+      @media (prefers-color-scheme: dark) { :root { --ink: #e8eaed; --page: #15181c; --soft: #a9b0ba;
+        --line: #3a4048; --bar: #59b4e6; --bad: #ff8a80; --idle: #22272d; } }
+      body { font: 16px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--page);
+        max-width: 60rem; margin: 0 auto; padding: 1rem; }
+      h1 { font-size: 1.4rem; overflow-wrap: anywhere; } h2 { font-size: 1.15rem; margin-top: 2rem; }
+      .wide { overflow-x: auto; } svg { width: 100%; min-width: 44rem; height: auto; display: block; }
+      svg text { font-size: 12px; fill: var(--soft); } .bar { fill: var(--bar); }
+      .bad { fill: var(--bad); color: var(--bad); } .idle { fill: var(--idle); }
+      .bar, .bad { stroke: var(--page); stroke-width: 0.4; }
+      table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
+      th, td { text-align: right; padding: 0.15rem 0.8rem 0.15rem 0; border-bottom: 1px solid var(--line); }
+      th:first-child, td:first-child, td.text, th.text { text-align: left; }
+      caption { text-align: left; color: var(--soft); } p.note { color: var(--soft); }
+      pre { overflow-x: auto; background: var(--idle); padding: 0.6rem; border-radius: 4px; }
+      img { max-width: 100%; background: #fff; }
+      """;
+
+  private final Path directory;
+  private final RunFile run;
+  private final RunTimes times;
+  private final StringBuilder html = new StringBuilder();
+
+  private RunPage(Path directory, RunFile run, RunTimes times) {
+    this.directory = directory;
+    this.run = run;
+    this.times = times;
+  }
+
+  /// Writes the page of a run into its directory.
+  ///
+  /// @return the file
+  /// @throws InputException if there is nothing of a run, or it can't be read or written
+  public static Path write(Path directory) {
+    RunFile run = Files.isDirectory(directory) ? RunFile.read(directory) : null;
+    if (run == null) {
+      throw new InputException(
+          "%s: no %s there; give the --out of a run".formatted(directory, RunFile.NAME));
+    }
+    try {
+      RunPage page = new RunPage(directory, run, RunTimes.of(directory, run));
+      page.all();
+      Path file = directory.resolve(NAME);
+      OutputFile.write(file, page.html.toString().getBytes(StandardCharsets.UTF_8));
+      return file;
+    } catch (IOException e) {
+      throw FileErrors.input(directory, "can't be read", e);
+    }
+  }
+
+  private void all() throws IOException {
+    html.append("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
+    html.append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
+    html.append("<title>").append(text(run.command())).append("</title>\n");
+    html.append("<style>\n").append(STYLE).append("</style>\n</head>\n<body>\n<main>\n");
+    html.append("<h1>").append(text(run.command())).append("</h1>\n");
+    summary();
+    if (times.items > 0) {
+      timeline();
+      distribution();
+      slowest();
+    } else {
+      note("The last attempt kept no record of single items.");
+    }
+    failures();
+    ranks();
+    plots();
+    heading("Run it again");
+    html.append("<pre>cd ").append(text(run.directory())).append('\n');
+    html.append(text(run.command())).append("</pre>\n</main>\n</body>\n</html>\n");
+  }
+
+  private void heading(String heading) {
+    html.append("<h2>").append(text(heading)).append("</h2>\n");
+  }
+
+  private void note(String note) {
+    html.append("<p class=\"note\">").append(text(note)).append("</p>\n");
+  }
+
+  private void summary() {
+    String state =
+        switch (run.state()) {
+          case RUNNING -> "at work, or killed";
+          case DONE -> "done";
+          case FAILED -> "ended; items failed";
+          case STOPPED -> "stopped early";
+        };
+    Map<String, String> facts = new LinkedHashMap<>();
+    facts.put("State", state);
+    facts.put("Started", Instant.ofEpochMilli(run.started()).truncatedTo(ChronoUnit.SECONDS) + "");
+    if (run.state() != RunFile.State.RUNNING) {
+      facts.put("Took", time(run.seconds()));
+      facts.put(
+          "Items",
+          String.format(
+              Locale.ROOT, "%,d: %,d done, %,d failed", run.items(), run.done(), run.failed()));
+    }
+    facts.put(
+        "Ranks",
+        Count.of(run.ranks(), "rank")
+            + " of "
+            + Count.of(run.threads(), "thread")
+            + ", "
+            + run.transport());
+    facts.put("Hosts", String.join(", ", run.hosts().stream().distinct().limit(CAUSES).toList()));
+    facts.put("Attempt", Integer.toString(run.attempt()));
+    facts.put("Sheaf", run.version());
+    html.append("<table>\n");
+    facts.forEach((name, value) ->
+        html.append("<tr><th scope=\"row\">")
+            .append(text(name))
+            .append("</th><td class=\"text\">")
+            .append(text(value))
+            .append("</td></tr>\n"));
+    html.append("</table>\n");
+  }
+
+  private void svg(int height, String label) {
+    html.append(
+        "<div class=\"wide\"><svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s\">\n"
+            .formatted(WIDTH, height, text(label)));
+  }
+
+  private void svgText(double x, double y, String anchor, String words) {
+    html.append(
+        String.format(
+            Locale.ROOT,
+            "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\">%s</text>\n",
+            x,
+            y,
+            anchor,
+            text(words)));
+  }
+
+  private void bar(String kind, double[] box, double opacity, String title) {
+    html.append(
+        String.format(
+            Locale.ROOT,
+            "<rect class=\"%s\" x=\"%.1f\" y=\"%.1f\" width=\"%.2f\" height=\"%.1f\"",
+            kind,
+            box[0],
+            box[1],
+            box[2],
+            box[3]));
+    if (opacity < 1) {
+      html.append(String.format(Locale.ROOT, " opacity=\"%.2f\"", opacity));
+    }
+    html.append(title == null ? "/>\n" : "><title>" + text(title) + "</title></rect>\n");
+  }
+
+  private void timeline() {
+    heading("What the ranks did when");
+    double end = times.end();
+    int rows = times.busy.length;
+    double scale = (WIDTH - LEFT - 10) / end;
+    svg(
+        rows * ROW + 24,
+        "Timeline of %s over %s; the table of ranks below has the same in numbers"
+            .formatted(Count.of(times.ranks.size(), "rank"), time(end / 1e9)));
+    for (int row = 0; row < rows; row++) {
+      int first = times.ranks.get(row * times.ranksInRow).header.rank();
+      svgText(LEFT - 6, row * ROW + 13, "end", rowName(first));
+      bar("idle", new double[] {LEFT, row * ROW + 1, WIDTH - LEFT - 10, ROW - 2}, 1, null);
+    }
+    if (times.single.size() <= RunTimes.SINGLE && times.ranksInRow == 1) {
+      Map<Integer, Integer> rowOf = new LinkedHashMap<>();
+      times.ranks.forEach(rank -> rowOf.put(rank.header.rank(), rowOf.size()));
+      double height = (ROW - 2.0) / run.threads();
+      for (RunTimes.Item item : times.single) {
+        double y = rowOf.get(item.rank()) * ROW + 1 + item.thread() % run.threads() * height;
+        double width = Math.max(0.4, item.nanos() * scale);
+        bar(
+            item.failed() ? "bad" : "bar",
+            new double[] {LEFT + item.start() * scale, y, width, height},
+            1,
+            "%s, %s%s"
+                .formatted(name(item), time(item.nanos() / 1e9), item.failed() ? ", failed" : ""));
+      }
+    } else {
+      for (int row = 0; row < rows; row++) {
+        segments(row);
+      }
+    }
+    for (int i = 0; i <= 4; i++) {
+      double x = LEFT + (WIDTH - LEFT - 10) * i / 4.0;
+      svgText(x, rows * ROW + 16, i == 4 ? "end" : "middle", time(end * i / 4 / 1e9));
+    }
+    html.append("</svg></div>\n");
+    note(
+        times.single.size() <= RunTimes.SINGLE && times.ranksInRow == 1
+            ? "Each bar is an item, by the threads of its rank; its name shows under the pointer. Empty: no item in hand."
+            : "The stronger the colour, the more of the threads had an item in hand.");
+  }
+
+  private String rowName(int first) {
+    return times.ranksInRow == 1
+        ? "rank " + first
+        : first + " to " + Math.min(first + times.ranksInRow - 1, run.ranks() - 1);
+  }
+
+  /// Columns next to each other with the same eighth of work are one bar.
+  private void segments(int row) {
+    int ranks = Math.min(times.ranksInRow, times.ranks.size() - row * times.ranksInRow);
+    double full = (double) times.end() / RunTimes.COLUMNS * ranks * run.threads();
+    double width = (WIDTH - LEFT - 10.0) / RunTimes.COLUMNS;
+    int from = 0;
+    for (int column = 1; column <= RunTimes.COLUMNS; column++) {
+      long eighths = Math.round(8 * times.busy[row][from] / full);
+      if (column < RunTimes.COLUMNS && Math.round(8 * times.busy[row][column] / full) == eighths) {
+        continue;
+      }
+      if (eighths > 0) {
+        double part = Math.min(1, eighths / 8.0);
+        double[] box = {LEFT + from * width, row * ROW + 1, (column - from) * width, ROW - 2};
+        bar("bar", box, part, String.format(Locale.ROOT, "%.0f%% at work", 100 * part));
+      }
+      from = column;
+    }
+  }
+
+  private void distribution() {
+    heading("How long items took");
+    int first = 0;
+    int last = times.bins.length - 1;
+    while (times.bins[first] == 0) {
+      first++;
+    }
+    while (times.bins[last] == 0) {
+      last--;
+    }
+    long most = Arrays.stream(times.bins).max().orElse(1);
+    double width = Math.min(60, (WIDTH - LEFT - 10.0) / (last - first + 2));
+    svg(
+        190,
+        "Histogram of the times of %s, from %s to %s"
+            .formatted(Count.of(times.items, "item"), time(edge(first)), time(edge(last + 1))));
+    for (int bin = first; bin <= last; bin++) {
+      double height = 150.0 * times.bins[bin] / most;
+      double[] box = {LEFT + (bin - first) * width, 160 - height, width - 1, height};
+      bar(
+          "bar",
+          box,
+          1,
+          "%s to %s: %s"
+              .formatted(time(edge(bin)), time(edge(bin + 1)), Count.of(times.bins[bin], "item")));
+    }
+    int step = Math.max(1, (int) Math.ceil(70 / width));
+    for (int bin = first; bin <= last + 1; bin += step) {
+      svgText(LEFT + (bin - first) * width, 178, "middle", time(edge(bin)));
+    }
+    svgText(LEFT - 6, 16, "end", String.format(Locale.ROOT, "%,d", most));
+    html.append("</svg></div>\n");
+  }
+
+  /// Where a bin begins, in seconds.
+  private static double edge(int bin) {
+    return Math.pow(10, (double) bin / RunTimes.BINS - 6);
+  }
+
+  private void slowest() {
+    heading("Slowest items");
+    table("", "item", "seconds", "rank", "began at [s]");
+    List<RunTimes.Item> slowest = new ArrayList<>(times.slowest);
+    slowest.sort(Collections.reverseOrder(times.slowest.comparator()));
+    for (RunTimes.Item item : slowest) {
+      row(
+          name(item),
+          String.format(Locale.ROOT, "%.4f", item.nanos() / 1e9),
+          Integer.toString(item.rank()),
+          String.format(Locale.ROOT, "%.4f", item.start() / 1e9));
+    }
+    html.append("</table></div>\n");
+  }
+
+  private static String name(RunTimes.Item item) {
+    return (item.map() == 0 ? "item " : "map " + item.map() + ", item ") + item.item();
+  }
+
+  private void failures() {
+    if (times.failures.isEmpty()) {
+      return;
+    }
+    heading("Failures");
+    Map<String, List<Entry.Failed>> byCause = new LinkedHashMap<>();
+    for (Entry.Failed failure : times.failures.values()) {
+      byCause.computeIfAbsent(failure.cause(), _ -> new ArrayList<>()).add(failure);
+    }
+    html.append("<ul>\n");
+    byCause.entrySet().stream()
+        .limit(CAUSES)
+        .forEach(entry -> {
+          Entry.Failed failure = entry.getValue().getFirst();
+          int more = entry.getValue().size() - 1;
+          html.append(
+              "<li><span class=\"bad\">item %d (%s): %s</span>%s<br><code>%s</code></li>\n"
+                  .formatted(
+                      failure.item(),
+                      text(failure.input()),
+                      text(failure.cause()),
+                      more == 0 ? "" : ", and " + Count.of(more, "more item"),
+                      text(failure.replay())));
+        });
+    html.append("</ul>\n");
+    if (byCause.size() > CAUSES) {
+      note("And " + (byCause.size() - CAUSES) + " other causes.");
+    }
+  }
+
+  private void ranks() {
+    if (times.ranks.isEmpty()) {
+      return;
+    }
+    heading("Ranks");
+    double mean = times.ranks.stream().mapToLong(rank -> rank.nanos).average().orElse(0);
+    long most = times.ranks.stream().mapToLong(rank -> rank.nanos).max().orElse(0);
+    String caption =
+        String.format(
+            Locale.ROOT,
+            "Imbalance: the rank with the most work had %.1f%% more of it than the mean.",
+            mean == 0 ? 0 : 100 * (most / mean - 1));
+    table(caption, "rank", "items", "failed", "work [s]", "last end [s]", "host");
+    for (RunTimes.Rank rank : times.ranks.subList(0, Math.min(RunTimes.ROWS, times.ranks.size()))) {
+      row(
+          Integer.toString(rank.header.rank()),
+          Long.toString(rank.done),
+          Long.toString(rank.failed),
+          String.format(Locale.ROOT, "%.3f", rank.nanos / 1e9),
+          String.format(Locale.ROOT, "%.3f", rank.end / 1e9),
+          rank.header.host());
+    }
+    html.append("</table></div>\n");
+    if (times.ranks.size() > RunTimes.ROWS) {
+      note("And %d more; sheaf autopsy lists all.".formatted(times.ranks.size() - RunTimes.ROWS));
+    }
+  }
+
+  private void table(String caption, String... columns) {
+    html.append("<div class=\"wide\"><table>\n");
+    if (!caption.isEmpty()) {
+      html.append("<caption>").append(text(caption)).append("</caption>\n");
+    }
+    html.append("<tr>");
+    for (String column : columns) {
+      html.append("<th scope=\"col\">").append(text(column)).append("</th>");
+    }
+    html.append("</tr>\n");
+  }
+
+  private void row(String... cells) {
+    html.append("<tr>");
+    for (String cell : cells) {
+      html.append("<td>").append(text(cell)).append("</td>");
+    }
+    html.append("</tr>\n");
+  }
+
+  /// The plots of the workload. As images: whatever else lies there can't run in the page.
+  private void plots() throws IOException {
+    List<Path> plots;
+    try (Stream<Path> files = Files.list(directory)) {
+      plots = files.filter(file -> file.toString().endsWith(".svg")).sorted().limit(PLOTS).toList();
+    }
+    for (Path plot : plots) {
+      if (Files.size(plot) <= LARGEST_PLOT) {
+        String name = text(plot.getFileName().toString());
+        html.append(
+            "<h2>%s</h2>\n<img alt=\"the plot %s\" src=\"data:image/svg+xml;base64,%s\">\n"
+                .formatted(
+                    name, name, Base64.getEncoder().encodeToString(Files.readAllBytes(plot))));
+      }
+    }
+  }
+
+  private static String time(double seconds) {
+    if (seconds == 0) {
+      return "0";
+    }
+    if (seconds >= 100) {
+      return String.format(Locale.ROOT, "%,.0f s", seconds);
+    }
+    if (seconds >= 0.9995) {
+      return String.format(Locale.ROOT, "%.2f s", seconds);
+    }
+    return seconds >= 0.0009995
+        ? String.format(Locale.ROOT, "%.1f ms", 1e3 * seconds)
+        : String.format(Locale.ROOT, "%.1f us", 1e6 * seconds);
+  }
+
+  private static String text(String words) {
+    return words
+        .replace("&", "&amp;")
+        .replace("<", "&lt;")
+        .replace(">", "&gt;")
+        .replace("\"", "&quot;");
+  }
+}

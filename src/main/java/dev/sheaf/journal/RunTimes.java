@@ -1,0 +1,133 @@
+package dev.sheaf.journal;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.PriorityQueue;
+import java.util.TreeMap;
+
+/// When the ranks of a run's last attempt worked on what, by their journals. Memory does not depend
+/// on the number of items: times are counted in columns and bins.
+final class RunTimes {
+  /// Rows of the timeline: of more ranks, as many in each.
+  static final int ROWS = 64;
+
+  /// Columns of the timeline.
+  static final int COLUMNS = 240;
+
+  /// Items that are drawn one by one; more are not.
+  static final int SINGLE = 1500;
+
+  /// Bins of the times of items, for each factor of ten, from a microsecond on.
+  static final int BINS = 5;
+
+  private static final int DECADES = 12;
+  private static final int SLOWEST = 10;
+
+  /// A rank's part in the attempt.
+  static final class Rank {
+    final Entry.Header header;
+    long done;
+    long failed;
+    long nanos;
+    long end;
+
+    Rank(Entry.Header header) {
+      this.header = header;
+    }
+  }
+
+  /// An item.
+  record Item(int rank, int thread, int map, long item, long start, long nanos, boolean failed) {}
+
+  final List<Rank> ranks = new ArrayList<>();
+  final TreeMap<Long, Entry.Failed> failures = new TreeMap<>();
+  final long[] bins = new long[BINS * DECADES];
+  final PriorityQueue<Item> slowest = new PriorityQueue<>(Comparator.comparingLong(Item::nanos));
+  final List<Item> single = new ArrayList<>();
+  long items;
+
+  /// Nanoseconds of work in each row and column.
+  double[][] busy;
+
+  int ranksInRow;
+
+  /// Reads the journals of the run's attempt in its directory.
+  static RunTimes of(Path directory, RunFile run) throws IOException {
+    RunTimes times = new RunTimes();
+    List<Path> journals = new ArrayList<>();
+    for (Path journal : RunPaths.list(directory)) {
+      Entry.Header header = JournalReader.read(journal, Long.MAX_VALUE, _ -> {}).header();
+      if (header != null && header.run() == run.run() && header.attempt() == run.attempt()) {
+        journals.add(journal);
+        Rank rank = new Rank(header);
+        times.ranks.add(rank);
+        JournalReader.read(journal, Long.MAX_VALUE, entry -> times.count(rank, entry));
+      }
+    }
+    times.ranksInRow = Math.max(1, Math.ceilDiv(times.ranks.size(), ROWS));
+    times.busy = new double[Math.ceilDiv(times.ranks.size(), times.ranksInRow)][COLUMNS];
+    for (int i = 0; i < journals.size(); i++) {
+      double[] row = times.busy[i / times.ranksInRow];
+      JournalReader.read(journals.get(i), Long.MAX_VALUE, entry -> times.spread(row, entry));
+    }
+    return times;
+  }
+
+  /// When the last item ended, in nanoseconds since the attempt's start; 1 at least.
+  long end() {
+    return Math.max(1, ranks.stream().mapToLong(rank -> rank.end).max().orElse(1));
+  }
+
+  private void count(Rank rank, Entry entry) {
+    Item item = item(rank.header.rank(), entry);
+    if (item == null) {
+      return;
+    }
+    items++;
+    rank.nanos += item.nanos;
+    rank.end = Math.max(rank.end, item.start + item.nanos);
+    if (entry instanceof Entry.Failed failure) {
+      rank.failed++;
+      failures.put(((long) failure.map() << 32) + failure.item(), failure);
+    } else {
+      rank.done++;
+    }
+    double decades = Math.log10(Math.max(1, item.nanos / 1000.0));
+    bins[(int) Math.min(bins.length - 1.0, decades * BINS)]++;
+    slowest.add(item);
+    if (slowest.size() > SLOWEST) {
+      slowest.remove();
+    }
+    if (single.size() <= SINGLE) {
+      single.add(item);
+    }
+  }
+
+  private static Item item(int rank, Entry entry) {
+    if (entry instanceof Entry.Done d) {
+      return new Item(rank, d.thread(), d.map(), d.item(), d.start(), d.nanos(), false);
+    }
+    if (entry instanceof Entry.Failed f) {
+      return new Item(rank, f.thread(), f.map(), f.item(), f.start(), f.nanos(), true);
+    }
+    return null;
+  }
+
+  private void spread(double[] row, Entry entry) {
+    Item item = item(0, entry);
+    if (item == null) {
+      return;
+    }
+    double width = (double) end() / COLUMNS;
+    double from = Math.max(0, item.start);
+    double to = from + item.nanos;
+    for (int column = (int) Math.min(COLUMNS - 1.0, from / width);
+        column < COLUMNS && column * width < to;
+        column++) {
+      row[column] += Math.min(to, (column + 1) * width) - Math.max(from, column * width);
+    }
+  }
+}

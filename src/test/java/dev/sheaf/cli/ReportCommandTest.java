@@ -1,0 +1,102 @@
+package dev.sheaf.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.StringReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.w3c.dom.Document;
+import org.xml.sax.InputSource;
+
+class ReportCommandTest {
+  @TempDir Path directory;
+
+  private Path out() {
+    return directory.resolve("out");
+  }
+
+  private String report() throws IOException {
+    Cli cli = Cli.run("report", out().toString());
+    assertEquals(0, cli.status(), cli.err());
+    assertEquals(out().resolve("report.html").toString(), cli.out().strip());
+    return Files.readString(out().resolve("report.html"));
+  }
+
+  /// The page is XML, but for the elements of its head that need no end, and for images.
+  private static Document parse(String html) throws Exception {
+    String xml =
+        html.substring(html.indexOf("<body>"))
+            .replace("</html>", "")
+            .replaceAll("<br>", "<br/>")
+            .replaceAll("(<img [^>]*)>", "$1/>");
+    return DocumentBuilderFactory.newInstance()
+        .newDocumentBuilder()
+        .parse(new InputSource(new StringReader(xml)));
+  }
+
+  private static int count(String text, String part) {
+    return text.split(java.util.regex.Pattern.quote(part), -1).length - 1;
+  }
+
+  @Test
+  void oneFileWithTheItemsOfEachRank() throws Exception {
+    Cli.run(("pi --seeds 0..19 --trials 1000 --ranks 3 --threads 1 --out " + out()).split(" "));
+    Files.writeString(out().resolve("plot.svg"), "<svg/>");
+    String html = report();
+    parse(html);
+    for (int item = 0; item < 20; item++) {
+      assertEquals(1, count(html, "<title>item " + item + ", "), "item " + item);
+    }
+    for (int rank = 0; rank < 3; rank++) {
+      assertTrue(html.contains(">rank " + rank + "</text>"), html);
+    }
+    assertTrue(html.contains("20: 20 done, 0 failed"), html);
+    assertTrue(html.contains("<pre>cd " + System.getProperty("user.dir") + "\nsheaf pi --seeds"));
+    assertTrue(html.contains("alt=\"the plot plot.svg\" src=\"data:image/svg+xml;base64,PHN2Zy8+"));
+    assertFalse(html.contains("http"), "something from elsewhere");
+    assertFalse(html.contains("<script"), html);
+    assertTrue(html.contains("prefers-color-scheme: dark") && html.contains("width=device-width"));
+  }
+
+  @Test
+  void failuresByCauseEscaped() throws Exception {
+    Path jobs = Files.writeString(directory.resolve("jobs"), "true\nexit 3 # <&>\nexit 3 # <&>\n");
+    Cli.run("jobs", jobs.toString(), "--on-error", "continue", "--out", out().toString());
+    String html = report();
+    parse(html);
+    assertTrue(html.contains("<h2>Failures</h2>"), html);
+    assertTrue(html.contains("&lt;&amp;&gt;") && !html.contains("<&>"), html);
+    assertEquals(2, count(html, ", failed</title>"), html);
+  }
+
+  /// More ranks than rows and more items than are drawn one by one.
+  @Test
+  void aLargeRunIsNoLargePage() throws Exception {
+    Cli run =
+        Cli.run(
+            ("pi --seeds 0..49999 --trials 1 --ranks 100 --threads 1 --schedule cyclic --out "
+                    + out())
+                .split(" "));
+    assertEquals(0, run.status(), run.err());
+    String html = report();
+    parse(html);
+    assertTrue(html.length() < 1_000_000, html.length() + " characters");
+    assertTrue(html.contains(">0 to 1</text>") && html.contains(">98 to 99</text>"), "rows");
+    assertTrue(html.contains("50,000: 50,000 done"), "items");
+    assertTrue(html.contains("And 36 more"), "ranks");
+  }
+
+  @Test
+  void withoutARunItIsOneLine() {
+    Cli cli = Cli.run("report", directory.toString());
+    assertEquals(2, cli.status());
+    assertTrue(cli.err().contains("no run.json there"), cli.err());
+    assertEquals(1, cli.err().lines().count(), cli.err());
+  }
+}
