@@ -62,7 +62,14 @@ public final class Cluster implements BeforeAllCallback, AfterEachCallback {
 
   @Override
   public void beforeAll(ExtensionContext context) {
+    need();
     begin(context);
+  }
+
+  /// Skips what is about to run, if this machine can't have them.
+  void need() {
+    Shell check = control("check");
+    Needs.that(check.status() == 0, "needs several hosts: " + check.err().strip());
   }
 
   /// Brings them up, if they are not, until the end of the test run.
@@ -73,8 +80,6 @@ public final class Cluster implements BeforeAllCallback, AfterEachCallback {
         .getOrComputeIfAbsent(
             this,
             _ -> {
-              Shell check = control("check");
-              Needs.that(check.status() == 0, "needs several hosts: " + check.err().strip());
               sweep();
               up();
               return (AutoCloseable) this::down; // at the end of the run

@@ -3,6 +3,7 @@ package dev.sheaf.testing;
 import java.util.Deque;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ParameterContext;
@@ -20,27 +21,35 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 /// ```
 ///
 /// As many are brought up as tests run at a time (`junit-platform.properties`).
-public final class Clusters implements ParameterResolver {
+public final class Clusters implements BeforeAllCallback, ParameterResolver {
   private static final Clusters HOSTS = new Clusters(Cluster.HOSTS, Cluster.hosts());
   private static final Clusters SLURM = new Clusters(Cluster.SLURM, Cluster.slurm());
 
   private final String script;
+  private final Cluster first;
   private final AtomicInteger made = new AtomicInteger(1);
   private final Deque<Cluster> free = new ConcurrentLinkedDeque<>();
 
   private Clusters(String script, Cluster first) {
     this.script = script;
+    this.first = first;
     free.push(first);
   }
 
-  /// As [Cluster#hosts]. Skips the tests where there can be none.
+  /// As [Cluster#hosts]. Skips the class where there can be none.
   public static Clusters hosts() {
     return HOSTS;
   }
 
-  /// As [Cluster#slurm]. Skips the tests where there can be none.
+  /// As [Cluster#slurm]. Skips the class where there can be none.
   public static Clusters slurm() {
     return SLURM;
+  }
+
+  /// Here, as a test can't be skipped for want of a parameter.
+  @Override
+  public void beforeAll(ExtensionContext context) {
+    first.need();
   }
 
   @Override
