@@ -50,6 +50,7 @@ final class Sheaf implements Runnable {
           MapCommand.class,
           SampleCommand.class,
           HelloCommand.class,
+          TopCommand.class,
           AutopsyCommand.class,
           ReportCommand.class,
           ResumeCommand.class,

@@ -3,6 +3,7 @@ package dev.sheaf.journal;
 import dev.sheaf.InputException;
 import dev.sheaf.array.FileErrors;
 import dev.sheaf.report.Count;
+import dev.sheaf.report.ProgressLine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,6 +28,9 @@ import java.util.stream.Collectors;
 public final class Autopsy {
   private static final int SLOWEST = 5;
   private static final int CAUSES = 20;
+
+  /// Ranks of which [#now] tells one by one.
+  private static final int ROWS = 40;
 
   private final RunFile run;
   private final Map<Integer, Items> maps = new TreeMap<>();
@@ -56,6 +60,7 @@ public final class Autopsy {
 
   /// What one rank has told of one attempt, in its journal.
   private static final class Rank implements Consumer<Entry> {
+    private final Path journal;
     private Entry.Header header;
     private final Map<Integer, Items> maps = new TreeMap<>();
     private final PriorityQueue<Entry.Done> slowest =
@@ -63,6 +68,10 @@ public final class Autopsy {
     private long done;
     private long failed;
     private long nanos;
+
+    Rank(Path journal) {
+      this.journal = journal;
+    }
 
     @Override
     public void accept(Entry entry) {
@@ -120,7 +129,7 @@ public final class Autopsy {
   }
 
   private void read(Path journal) throws IOException {
-    Rank rank = new Rank();
+    Rank rank = new Rank(journal);
     JournalReader.Reading reading = JournalReader.read(journal, Long.MAX_VALUE, rank);
     if (reading.problem() != null) {
       problems.add("%s: %s; what follows does not count".formatted(journal, reading.problem()));
@@ -154,19 +163,7 @@ public final class Autopsy {
   public List<String> report() {
     List<String> lines = new ArrayList<>();
     lines.add(run.command());
-    lines.add(
-        "attempt %d, %s, %s of %s over %s"
-            .formatted(
-                run.attempt(),
-                switch (run.state()) {
-                  case RUNNING -> "at work or killed";
-                  case DONE -> "done";
-                  case FAILED -> "ended, items failed";
-                  case STOPPED -> "stopped early";
-                },
-                Count.of(run.ranks(), "rank"),
-                Count.of(run.threads(), "thread"),
-                run.transport()));
+    lines.add(state());
     maps.forEach((number, items) -> states(lines, number, items));
     maps.forEach((_, items) -> failures(lines, items));
     slowest(lines);
@@ -174,6 +171,93 @@ public final class Autopsy {
     workers(lines, "host", rank -> rank.header.host());
     lines.addAll(problems);
     return lines;
+  }
+
+  /// Whether the last attempt has not ended, as far as its ranks could tell.
+  public boolean running() {
+    return run.state() == RunFile.State.RUNNING;
+  }
+
+  /// What the last attempt does, line by line: how far all ranks are, and what each of the first of
+  /// them has done and has in hand.
+  ///
+  /// @param now milliseconds since 1970
+  /// @throws InputException if that can't be read
+  public List<String> now(long now) {
+    double seconds = running() ? Math.max(0, now - run.started()) / 1e3 : run.seconds();
+    List<Rank> ranks =
+        this.ranks.stream()
+            .filter(rank -> rank.header.attempt() == run.attempt())
+            .sorted(Comparator.comparingInt(rank -> rank.header.rank()))
+            .toList();
+    long done = ranks.stream().mapToLong(rank -> rank.done).sum();
+    long failed = ranks.stream().mapToLong(rank -> rank.failed).sum();
+    long items = 0;
+    long before = -done;
+    for (Items each : maps.values()) {
+      items += each.all.cardinality();
+      before += each.done.cardinality();
+    }
+    List<String> rows = new ArrayList<>();
+    int busy = 0;
+    for (Rank rank : ranks) {
+      List<String> inHand = running() ? inHand(rank) : List.of();
+      busy += inHand.isEmpty() ? 0 : 1;
+      rows.add(row(rank, seconds, String.join(" ", inHand)));
+    }
+    List<String> lines = new ArrayList<>(List.of(run.command(), state()));
+    if (before > 0) {
+      lines.add(Count.of(before, "item") + " done by earlier attempts");
+    }
+    if (items > before) {
+      lines.add(new ProgressLine(items - before, done, failed, busy, run.ranks(), seconds).text());
+    }
+    lines.add("rank     items  failed   items/s  at work  host          in hand");
+    lines.addAll(rows.subList(0, Math.min(ROWS, rows.size())));
+    if (rows.size() > ROWS) {
+      lines.add("and " + Count.of(rows.size() - ROWS, "more rank"));
+    }
+    return lines;
+  }
+
+  private List<String> inHand(Rank rank) {
+    try {
+      return InFlight.read(RunPaths.inFlight(rank.journal)).stream()
+          .map(item -> name(item.map(), item.item()))
+          .toList();
+    } catch (IOException e) {
+      throw FileErrors.input(rank.journal, "can't be read", e);
+    }
+  }
+
+  private static String row(Rank rank, double seconds, String inHand) {
+    double all = Math.max(seconds, 1e-3);
+    return String.format(
+            Locale.ROOT,
+            "%4d %9d %7d %9.1f %7.0f%%  %-12s  %s",
+            rank.header.rank(),
+            rank.done,
+            rank.failed,
+            (rank.done + rank.failed) / all,
+            100 * Math.min(1, rank.seconds() / all / rank.header.threads()),
+            rank.header.host(),
+            inHand)
+        .stripTrailing();
+  }
+
+  private String state() {
+    return "attempt %d, %s, %s of %s over %s"
+        .formatted(
+            run.attempt(),
+            switch (run.state()) {
+              case RUNNING -> "at work or killed";
+              case DONE -> "done";
+              case FAILED -> "ended, items failed";
+              case STOPPED -> "stopped early";
+            },
+            Count.of(run.ranks(), "rank"),
+            Count.of(run.threads(), "thread"),
+            run.transport());
   }
 
   private void states(List<String> lines, int number, Items items) {
