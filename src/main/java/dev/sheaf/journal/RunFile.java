@@ -35,6 +35,7 @@ import java.util.List;
 /// @param items how many the run has, when an attempt has ended
 /// @param done of these
 /// @param failed of these
+/// @param table of the attempt's phases, line by line, when it has ended
 public record RunFile(
     long run,
     int attempt,
@@ -54,7 +55,8 @@ public record RunFile(
     double seconds,
     long items,
     long done,
-    long failed) {
+    long failed,
+    List<String> table) {
   /// Its name in the run's directory.
   public static final String NAME = "run.json";
 
@@ -103,10 +105,11 @@ public record RunFile(
   }
 
   /// At another point of the run.
-  public RunFile with(State state, double seconds, long items, long done, long failed) {
+  public RunFile with(
+      State state, double seconds, long items, long done, long failed, List<String> table) {
     return new RunFile(
         run, attempt, state, words, directory, version, program, work, seed, ranks, threads,
-        transport, hosts, inputs, started, seconds, items, done, failed);
+        transport, hosts, inputs, started, seconds, items, done, failed, table);
   }
 
   private String json() {
@@ -139,6 +142,7 @@ public record RunFile(
       out.name("items").value(items);
       out.name("done").value(done);
       out.name("failed").value(failed);
+      strings(out, "table", table);
       out.endObject();
     } catch (IOException e) {
       throw new UncheckedIOException(e); // into memory
@@ -175,6 +179,7 @@ public record RunFile(
     private long items;
     private long done;
     private long failed;
+    private List<String> table = List.of();
 
     RunFile read(JsonReader in) throws IOException {
       in.beginObject();
@@ -199,6 +204,7 @@ public record RunFile(
           case "items" -> items = in.nextLong();
           case "done" -> done = in.nextLong();
           case "failed" -> failed = in.nextLong();
+          case "table" -> table = strings(in);
           default -> in.skipValue();
         }
       }
@@ -208,7 +214,7 @@ public record RunFile(
       }
       return new RunFile(
           run, attempt, state, words, directory, version, program, work, seed, ranks, threads,
-          transport, hosts, inputs, started, seconds, items, done, failed);
+          transport, hosts, inputs, started, seconds, items, done, failed, table);
     }
 
     private void inputs(JsonReader in) throws IOException {

@@ -277,7 +277,8 @@ public final class RunJournal {
               0,
               0,
               0,
-              0);
+              0,
+              List.of());
       file.write(directory);
       return new Attempt(file.run(), file.attempt(), journals, sizes);
     } catch (IOException e) {
@@ -549,7 +550,8 @@ public final class RunJournal {
   }
 
   /// For rank 0: how the run has ended. What it wrote aside goes if no item is done.
-  public void end(RunFile.State state, double seconds, long items, long done, long failed) {
+  public void end(
+      RunFile.State state, double seconds, long items, long done, long failed, List<String> table) {
     if (file == null || options.part() != null) { // others may be at work
       return;
     }
@@ -561,7 +563,7 @@ public final class RunJournal {
         // They stay; their names tell what they are.
       }
     }
-    file.with(state, seconds, items, done, failed).write(directory);
+    file.with(state, seconds, items, done, failed, table).write(directory);
   }
 
   /// This rank's part in the run is over. Local.

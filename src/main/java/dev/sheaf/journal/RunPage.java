@@ -105,6 +105,7 @@ public final class RunPage {
     }
     failures();
     ranks();
+    phases();
     plots();
     heading("Run it again");
     html.append("<pre>cd ").append(text(run.directory())).append('\n');
@@ -373,6 +374,13 @@ public final class RunPage {
     html.append("</table></div>\n");
     if (times.ranks.size() > RunTimes.ROWS) {
       note("And %d more; sheaf autopsy lists all.".formatted(times.ranks.size() - RunTimes.ROWS));
+    }
+  }
+
+  private void phases() {
+    if (!run.table().isEmpty()) {
+      heading("Phases");
+      html.append("<pre>").append(text(String.join("\n", run.table()))).append("</pre>\n");
     }
   }
 

@@ -199,12 +199,12 @@ public final class Runner {
       }
       RunFile.State state =
           stopped ? RunFile.State.STOPPED : failed ? RunFile.State.FAILED : RunFile.State.DONE;
-      end(workload, job.journal(), state, seconds, summary);
+      end(workload, job.journal(), state, seconds, summary, report);
       return stopped ? STOPPED : failed ? ITEMS_FAILED : 0;
     } catch (AgreedInputException e) {
       double seconds = (System.nanoTime() - begin) / 1e9;
       Summary none = Summary.of(List.of(), Map.of(), 0);
-      end(workload, job.journal(), RunFile.State.FAILED, seconds, none);
+      end(workload, job.journal(), RunFile.State.FAILED, seconds, none, null);
       return mistake(workload, e);
     }
   }
@@ -218,8 +218,15 @@ public final class Runner {
   }
 
   /// Notes in the run's directory how it has ended.
+  ///
+  /// @param report of its phases; `null` if it did not come so far
   private void end(
-      Workload workload, RunJournal journal, RunFile.State state, double seconds, Summary summary) {
+      Workload workload,
+      RunJournal journal,
+      RunFile.State state,
+      double seconds,
+      Summary summary,
+      RunReport report) {
     if (journal == null || comm.rank() != 0) {
       return;
     }
@@ -228,7 +235,8 @@ public final class Runner {
         FailedItems.write(options.out(), summary.failures());
       }
       long items = summary.items() + summary.failed() + summary.notRun();
-      journal.end(state, seconds, items, summary.items(), summary.failed());
+      List<String> table = report == null ? List.of() : report.table();
+      journal.end(state, seconds, items, summary.items(), summary.failed(), table);
     } catch (InputException e) {
       err.println("sheaf " + workload.name() + ": " + e.getMessage());
     }

@@ -41,7 +41,8 @@ class AutopsyCommandTest {
             0,
             0,
             0,
-            0)
+            0,
+            List.of())
         .write(directory);
   }
 

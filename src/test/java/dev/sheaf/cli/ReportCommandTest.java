@@ -57,6 +57,9 @@ class ReportCommandTest {
       assertTrue(html.contains(">rank " + rank + "</text>"), html);
     }
     assertTrue(html.contains("20: 20 done, 0 failed"), html);
+    assertTrue(
+        html.contains("<h2>Phases</h2>\n<pre>3 ranks x 1 thread, local, block\nphase"), html);
+    assertTrue(html.contains("\ncompute  "), html);
     assertTrue(html.contains("<pre>cd " + System.getProperty("user.dir") + "\nsheaf pi --seeds"));
     assertTrue(html.contains("alt=\"the plot plot.svg\" src=\"data:image/svg+xml;base64,PHN2Zy8+"));
     assertFalse(html.contains("http"), "something from elsewhere");

@@ -79,7 +79,7 @@ class ResumeTest {
 
   /// As if the run had been killed.
   private void unfinished() {
-    RunFile.read(out()).with(RunFile.State.RUNNING, 0, 0, 0, 0).write(out());
+    RunFile.read(out()).with(RunFile.State.RUNNING, 0, 0, 0, 0, List.of()).write(out());
   }
 
   /// Cuts a journal at some byte.

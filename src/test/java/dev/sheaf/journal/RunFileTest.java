@@ -34,7 +34,8 @@ class RunFileTest {
           0,
           0,
           0,
-          0);
+          0,
+          List.of());
 
   @TempDir Path directory;
 
@@ -43,7 +44,8 @@ class RunFileTest {
     assertNull(RunFile.read(directory));
     FILE.write(directory);
     assertEquals(FILE, RunFile.read(directory));
-    RunFile ended = FILE.with(RunFile.State.STOPPED, 12.5, 1000, 700, 3);
+    RunFile ended =
+        FILE.with(RunFile.State.STOPPED, 12.5, 1000, 700, 3, List.of("a table", "of two lines"));
     ended.write(directory);
     assertEquals(ended, RunFile.read(directory));
     assertEquals("sheaf load my \"images\" --out ö", ended.command());
