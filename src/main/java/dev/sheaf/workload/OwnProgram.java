@@ -58,7 +58,8 @@ public final class OwnProgram implements Workload {
   public Summary run(Job job) throws Exception {
     long notRun = 0;
     try {
-      program.run(new RankWorld(job, args, this::looped));
+      boolean stopOnError = job.options().map().stopOnError();
+      program.run(new RankWorld(job, args, map -> looped(map, stopOnError)));
       checked.end();
     } catch (Stopped e) {
       notRun = e.notRun;
@@ -69,11 +70,11 @@ public final class OwnProgram implements Workload {
   /// Takes account of a loop of the program.
   ///
   /// @throws Stopped on all ranks, if it was ended early
-  private void looped(MapResult<byte[]> map) {
+  private void looped(MapResult<byte[]> map, boolean stopOnError) {
     done += map.done();
     failures.addAll(map.failures());
     failed += map.failed();
-    if (map.notRun() > 0) {
+    if (map.notRun() > 0 || (stopOnError && map.failed() > 0)) { // whatever was under way then
       throw new Stopped(map.notRun());
     }
   }

@@ -85,11 +85,14 @@ class ProgramCommandTest {
 
   @Test
   void aFailedItemEndsTheRunOrNot() throws IOException {
-    Cli cli = run(Tenth.class, "tenth", "--from", "0", "--ranks", "1", "--quiet");
+    Cli cli = run(Tenth.class, "tenth", "--from", "0", "--ranks", "1", "--threads", "1", "--quiet");
     assertEquals(1, cli.status());
     assertEquals("", cli.out());
     assertTrue(cli.err().contains("sheaf tenth: item 0 (0) failed on rank 0, "), cli.err());
     assertTrue(cli.err().contains("3 not run after the first failure"), cli.err());
+    cli = run(Tenth.class, "tenth", "--from", "3", "--ranks", "1", "--threads", "1", "--quiet");
+    assertEquals(1, cli.status()); // though the last item has failed
+    assertEquals("", cli.out());
     cli = run(Tenth.class, "tenth", "--from", "3", "--on-error", "continue", "--ranks", "2");
     assertEquals(3, cli.status()); // it prints a result that there is not
     assertTrue(cli.err().contains("NoSuchElementException: item 3 (3) failed on rank "), cli.err());
