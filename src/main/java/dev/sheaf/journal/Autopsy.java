@@ -5,7 +5,6 @@ import dev.sheaf.array.FileErrors;
 import dev.sheaf.report.Count;
 import dev.sheaf.report.ProgressLine;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -112,11 +111,7 @@ public final class Autopsy {
   ///
   /// @throws InputException if there is nothing of a run, or it can't be read
   public static Autopsy of(Path directory) {
-    RunFile run = Files.isDirectory(directory) ? RunFile.read(directory) : null;
-    if (run == null) {
-      throw new InputException(
-          "%s: no %s there; give the --out of a run".formatted(directory, RunFile.NAME));
-    }
+    RunFile run = RunFile.existing(directory);
     Autopsy autopsy = new Autopsy(run);
     try {
       for (Path journal : RunPaths.list(directory)) {

@@ -97,6 +97,18 @@ public record RunFile(
     }
   }
 
+  /// The file of a directory that must be a run's.
+  ///
+  /// @throws InputException if there is none, or it is not what this program writes
+  static RunFile existing(Path directory) {
+    RunFile run = Files.isDirectory(directory) ? read(directory) : null;
+    if (run == null) {
+      throw new InputException(
+          "%s: no %s there; give the --out of a run".formatted(directory, NAME));
+    }
+    return run;
+  }
+
   /// Writes it into a run's directory.
   ///
   /// @throws InputException if that can't be written

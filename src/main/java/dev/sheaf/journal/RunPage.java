@@ -73,11 +73,7 @@ public final class RunPage {
   /// @return the file
   /// @throws InputException if there is nothing of a run, or it can't be read or written
   public static Path write(Path directory) {
-    RunFile run = Files.isDirectory(directory) ? RunFile.read(directory) : null;
-    if (run == null) {
-      throw new InputException(
-          "%s: no %s there; give the --out of a run".formatted(directory, RunFile.NAME));
-    }
+    RunFile run = RunFile.existing(directory);
     try {
       RunPage page = new RunPage(directory, run, RunTimes.of(directory, run));
       page.all();
