@@ -54,9 +54,15 @@ public final class InputFiles {
             Set.of("parquet", "parq", "pq", "csv", "csv.gz"));
 
     private boolean isNameOf(Path path) {
+      if (extensions.contains("")) {
+        return true;
+      }
       String name = name(path).toLowerCase(Locale.ROOT);
-      return extensions.stream()
-          .anyMatch(extension -> extension.isEmpty() || name.endsWith("." + extension));
+      int dot = name.indexOf('.');
+      while (dot >= 0 && !extensions.contains(name.substring(dot + 1))) {
+        dot = name.indexOf('.', dot + 1);
+      }
+      return dot >= 0;
     }
   }
 

@@ -12,6 +12,16 @@ public record ImageSize(int width, int height) {
     }
   }
 
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof ImageSize size && width == size.width && height == size.height;
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * width + height;
+  }
+
   /// The number of pixels.
   public long pixels() {
     return (long) width * height;

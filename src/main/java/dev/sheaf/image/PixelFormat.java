@@ -16,6 +16,18 @@ public record PixelFormat(SampleType type, int channels) {
     }
   }
 
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof PixelFormat format
+        && type == format.type
+        && channels == format.channels;
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * type.hashCode() + channels;
+  }
+
   /// The bytes of one pixel.
   public int bytes() {
     return channels * type.bytes();

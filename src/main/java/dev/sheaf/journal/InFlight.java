@@ -1,11 +1,7 @@
 package dev.sheaf.journal;
 
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-
 import dev.sheaf.array.FileErrors;
 import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
@@ -24,9 +20,9 @@ public final class InFlight {
 
   private static final int ITEM_BITS = 40;
 
-  private final MemorySegment slots;
+  private final ByteBuffer slots;
 
-  private InFlight(MemorySegment slots) {
+  private InFlight(ByteBuffer slots) {
     this.slots = slots;
   }
 
@@ -46,7 +42,8 @@ public final class InFlight {
             StandardOpenOption.WRITE)) {
       // Written, so that a store to the memory can't meet a full disk.
       channel.write(ByteBuffer.allocate(bytes), 0);
-      return new InFlight(channel.map(FileChannel.MapMode.READ_WRITE, 0, bytes, Arena.ofAuto()));
+      ByteBuffer slots = channel.map(FileChannel.MapMode.READ_WRITE, 0, bytes);
+      return new InFlight(slots.order(ByteOrder.nativeOrder()));
     } catch (IOException e) {
       throw FileErrors.input(file, "can't be written", e);
     }
@@ -54,17 +51,17 @@ public final class InFlight {
 
   /// Of how many threads.
   int threads() {
-    return (int) (slots.byteSize() / SLOT);
+    return slots.capacity() / SLOT;
   }
 
   /// A thread has begun with an item.
   public void begin(int thread, int map, long item) {
-    slots.set(JAVA_LONG, (long) thread * SLOT, (long) map << ITEM_BITS | item + 1);
+    slots.putLong(thread * SLOT, (long) map << ITEM_BITS | item + 1);
   }
 
   /// A thread has nothing in hand.
   public void end(int thread) {
-    slots.set(JAVA_LONG, (long) thread * SLOT, 0);
+    slots.putLong(thread * SLOT, 0);
   }
 
   /// What the threads of a rank had in hand.
