@@ -2,6 +2,7 @@ package dev.sheaf.foreign;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 
 /// A shared library opened with `dlopen`.
 public final class NativeLibrary {
@@ -43,7 +44,11 @@ public final class NativeLibrary {
 
   /// Why the last [#open] gave `null`.
   public static String error() {
-    return MemorySegment.ofAddress(DLERROR.call()).reinterpret(Long.MAX_VALUE).getString(0);
+    return text(DLERROR.call());
+  }
+
+  private static String text(long address) {
+    return MemorySegment.ofAddress(address).reinterpret(Long.MAX_VALUE).getString(0);
   }
 
   /// Sets a variable in the native environment, where libraries opened later read it, unless the
@@ -73,6 +78,17 @@ public final class NativeLibrary {
       throw new UnsatisfiedLinkError(symbol + " is not in " + name);
     }
     return MemorySegment.ofAddress(address);
+  }
+
+  /// The path of the file that defines this symbol: the library's own, or of one that it needs.
+  ///
+  /// @throws UnsatisfiedLinkError if there is none of that name
+  public String file(String symbol) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment info = arena.allocate(32, 8); // Dl_info: the path comes first
+      NativeFunction.ofC("dladdr").call(find(symbol).address(), info.address());
+      return text(info.get(ValueLayout.JAVA_LONG, 0));
+    }
   }
 
   private long address(String symbol) {

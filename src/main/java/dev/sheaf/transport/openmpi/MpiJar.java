@@ -3,7 +3,6 @@ package dev.sheaf.transport.openmpi;
 import dev.sheaf.InputException;
 import dev.sheaf.foreign.NativeLibrary;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.MalformedURLException;
 import java.net.URISyntaxException;
 import java.net.URL;
@@ -16,7 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Finds and loads Open MPI's `mpi.jar` and the JNI library that belongs to it.
+/// Finds and loads Open MPI's `mpi.jar` and the JNI library that belongs to it. Beside the
+/// bindings' classes it defines those that call them, which are in Sheaf's own jar.
 final class MpiJar extends URLClassLoader {
   /// System property that names the jar: what `--mpi-jar` sets.
   private static final String PROPERTY = "sheaf.mpi.jar";
@@ -34,13 +34,14 @@ final class MpiJar extends URLClassLoader {
 
   private static final String JNI_LIBRARY = "libmpi_java.so";
 
-  private static MpiJar opened;
+  /// The package of the classes that call the bindings'.
+  private static final String CALLERS = MpiJar.class.getPackageName() + ".bindings.";
 
   private final String library;
 
   private MpiJar(URL jar, String library) {
     this.library = library;
-    super(new URL[] {jar}, MpiJar.class.getClassLoader());
+    super(new URL[] {jar, here()}, MpiJar.class.getClassLoader());
   }
 
   /// The JNI library's file.
@@ -54,15 +55,30 @@ final class MpiJar extends URLClassLoader {
     return name.equals("mpi_java") ? library : null;
   }
 
-  /// The class loader of the bindings, after [#open].
-  static MpiJar opened() {
-    return opened;
+  @Override
+  protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+    if (!name.startsWith(CALLERS)) {
+      return super.loadClass(name, resolve);
+    }
+    synchronized (getClassLoadingLock(name)) { // the parent has it too, but not what it calls
+      Class<?> loaded = findLoadedClass(name);
+      return loaded == null ? findClass(name) : loaded;
+    }
+  }
+
+  /// What calls the bindings.
+  OpenMpi bindings() {
+    try {
+      return (OpenMpi) loadClass(CALLERS + "Bindings").getConstructor().newInstance();
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /// Loads the jar.
   ///
   /// @throws InputException if it is not there, or not Open MPI's
-  static void open(Map<String, String> environment) {
+  static MpiJar open(Map<String, String> environment) {
     Path jar =
         find(environment)
             .orElseThrow(() ->
@@ -77,10 +93,9 @@ final class MpiJar extends URLClassLoader {
     String library = openLibrary(jar, environment);
     try {
       MpiJar loader = new MpiJar(jar.toUri().toURL(), library);
-      // MPJ Express's jar of the same name has mpi.Comm with other methods.
-      Class.forName("mpi.Comm", false, loader).getMethod("getRank");
-      opened = loader;
-    } catch (MalformedURLException | ReflectiveOperationException e) {
+      Class.forName("mpi.Int2", false, loader); // MPJ Express's jar of the same name has none
+      return loader;
+    } catch (MalformedURLException | ClassNotFoundException e) {
       throw new InputException(
           jar + ": not the Java bindings of Open MPI; name their mpi.jar by --mpi-jar FILE");
     }
@@ -115,11 +130,14 @@ final class MpiJar extends URLClassLoader {
     return null;
   }
 
+  private static URL here() {
+    return MpiJar.class.getProtectionDomain().getCodeSource().getLocation();
+  }
+
   /// Where `make mpi-jar` puts it.
   private static List<Path> besideThisJar() {
     try {
-      Path here = Path.of(MpiJar.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-      return List.of(here.resolveSibling("mpi.jar"));
+      return List.of(Path.of(here().toURI()).resolveSibling("mpi.jar"));
     } catch (URISyntaxException e) {
       return List.of();
     }
@@ -154,26 +172,14 @@ final class MpiJar extends URLClassLoader {
     names.add(JNI_LIBRARY + ".40"); // without the development package
     names.add(JNI_LIBRARY);
     for (String name : names) {
-      if (NativeLibrary.openGlobal(name) != null) {
-        return mapped();
+      NativeLibrary library = NativeLibrary.openGlobal(name);
+      if (library != null) {
+        return library.file("JNI_OnLoad");
       }
     }
     throw new InputException(
         "the JNI library of Open MPI's Java bindings: "
             + NativeLibrary.error()
             + " (Debian: apt-get install openmpi-bin)");
-  }
-
-  private static String mapped() {
-    try {
-      for (String line : Files.readAllLines(Path.of("/proc/self/maps"))) {
-        if (line.contains("/" + JNI_LIBRARY)) {
-          return line.substring(line.indexOf('/'));
-        }
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    throw new IllegalStateException(JNI_LIBRARY + " is not mapped");
   }
 }

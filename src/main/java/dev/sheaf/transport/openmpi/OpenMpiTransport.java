@@ -1,6 +1,5 @@
 package dev.sheaf.transport.openmpi;
 
-import dev.sheaf.InputException;
 import dev.sheaf.transport.common.Ending;
 import dev.sheaf.transport.common.Launch;
 import dev.sheaf.transport.common.LaunchedTransport;
@@ -39,61 +38,15 @@ public final class OpenMpiTransport extends LaunchedTransport {
 
   @Override
   protected ProcessCommunicator start(Launch launch, Nodes nodes) {
-    MpiJar.open(System.getenv());
+    OpenMpi mpi = MpiJar.open(System.getenv()).bindings();
     if (launch.launcher() == Launch.Launcher.SRUN) {
       return null; // MPI would end the process, with a page about how it was built
     }
-    try {
-      boolean concurrent = init(nodes.several());
-      Bindings.SET_ERRHANDLER.invokeExact(Bindings.WORLD, Bindings.ERRORS_RETURN);
-      // Errors that belong to no communicator are raised on this one.
-      Bindings.SET_ERRHANDLER.invokeExact(Bindings.SELF, Bindings.ERRORS_RETURN);
-      String host = (String) Bindings.PROCESSOR_NAME.invokeExact();
-      RankProcess process = new RankProcess(host, new Ending(host, new Library()), concurrent);
-      ProcessCommunicator world = world(process, ProcessCommunicator.ONE_NODE);
-      return nodes.several() ? world(process, nodes.number(world)) : world;
-    } catch (Throwable e) {
-      throw OpenMpiCommunicator.unchecked(e);
-    }
-  }
-
-  private static OpenMpiCommunicator world(RankProcess process, int node) {
-    return new OpenMpiCommunicator(process, Bindings.WORLD, node);
-  }
-
-  /// Starts MPI. Several threads call it, one at a time; all at once where a counter's server needs
-  /// that, between nodes.
-  ///
-  /// @return whether several threads may call it at once
-  private static boolean init(boolean severalNodes) throws Throwable {
-    int required = severalNodes ? Bindings.THREAD_MULTIPLE : Bindings.THREAD_SERIALIZED;
-    int level = (int) Bindings.INIT_THREAD.invokeExact(new String[0], required);
-    if (level < Bindings.THREAD_SERIALIZED) {
-      throw new InputException(
-          "Open MPI provides no MPI_THREAD_SERIALIZED: build it with thread support");
-    }
-    return level >= Bindings.THREAD_MULTIPLE;
-  }
-
-  /// The bindings' two ways to end.
-  private static final class Library implements Ending.Library {
-    @Override
-    public void finish() {
-      try {
-        Bindings.FINISH.invokeExact();
-      } catch (Throwable e) {
-        throw OpenMpiCommunicator.unchecked(e);
-      }
-    }
-
-    @Override
-    public void abort(int status) {
-      try {
-        Bindings.ABORT.invokeExact(Bindings.WORLD, status);
-      } catch (Throwable e) {
-        throw OpenMpiCommunicator.unchecked(e);
-      }
-    }
+    boolean concurrent = mpi.init(nodes.several());
+    String host = mpi.host();
+    RankProcess process = new RankProcess(host, new Ending(host, mpi), concurrent);
+    ProcessCommunicator world = mpi.world(process, ProcessCommunicator.ONE_NODE);
+    return nodes.several() ? mpi.world(process, nodes.number(world)) : world;
   }
 
   @Override
@@ -106,20 +59,15 @@ public final class OpenMpiTransport extends LaunchedTransport {
   @Override
   public String probe(String library) {
     prepareProbe();
-    MpiJar.open(Map.of(MpiJar.OVERRIDE, library));
-    try {
-      boolean concurrent = init(true);
-      requireSignals();
-      String version = OpenMpiCommunicator.version();
-      Bindings.FINISH.invokeExact();
-      return "%s, %s, %s"
-          .formatted(
-              version,
-              MpiJar.opened().library(),
-              concurrent ? "MPI_THREAD_MULTIPLE" : "MPI_THREAD_SERIALIZED");
-    } catch (Throwable e) {
-      throw OpenMpiCommunicator.unchecked(e);
-    }
+    MpiJar jar = MpiJar.open(Map.of(MpiJar.OVERRIDE, library));
+    OpenMpi mpi = jar.bindings();
+    boolean concurrent = mpi.init(true);
+    requireSignals();
+    String version = mpi.version();
+    mpi.finish();
+    return "%s, %s, %s"
+        .formatted(
+            version, jar.library(), concurrent ? "MPI_THREAD_MULTIPLE" : "MPI_THREAD_SERIALIZED");
   }
 
   @Override

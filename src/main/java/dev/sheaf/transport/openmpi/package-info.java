@@ -1,3 +1,3 @@
 /// Transport `openmpi`: Open MPI's Java bindings, `mpi.jar`, loaded at run time.
-/// [dev.sheaf.transport.openmpi.OpenMpiTransport] is the way in; `Bindings` has what is called.
+/// [dev.sheaf.transport.openmpi.OpenMpiTransport] is the way in; the package `bindings` calls them.
 package dev.sheaf.transport.openmpi;

@@ -1,4 +1,4 @@
-package dev.sheaf.transport.openmpi;
+package dev.sheaf.transport.openmpi.bindings;
 
 import dev.sheaf.comm.Checks;
 import dev.sheaf.comm.CommException;
@@ -12,7 +12,15 @@ import dev.sheaf.transport.common.ProcessCommunicator;
 import dev.sheaf.transport.common.RankProcess;
 import dev.sheaf.transport.common.Sending;
 import java.lang.foreign.MemorySegment;
-import java.nio.Buffer;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.nio.ByteBuffer;
+import mpi.Comm;
+import mpi.Datatype;
+import mpi.Intracomm;
+import mpi.MPI;
+import mpi.MPIException;
+import mpi.Request;
 
 /// A communicator of Open MPI's Java bindings. Memory is given to them as direct buffers, of which
 /// they take the address only: counts may go beyond a buffer's end, and more than 2^31-1 elements
@@ -21,45 +29,33 @@ final class OpenMpiCommunicator extends ProcessCommunicator {
   /// The most that a buffer is made of.
   private static final long BUFFER = 1 << 30;
 
-  private final Object comm;
+  private final Intracomm comm;
 
   /// Wraps a communicator of the bindings, whose errors are exceptions. Collective.
   ///
-  /// @param comm an `mpi.Intracomm`
   /// @param node a number that the ranks of this rank's node share, or [#ONE_NODE] on all ranks
-  OpenMpiCommunicator(RankProcess process, Object comm, int node) {
+  OpenMpiCommunicator(RankProcess process, Intracomm comm, int node) {
     this.comm = comm;
     int rank;
     int size;
     try {
-      rank = (int) Bindings.RANK.invokeExact(comm);
-      size = (int) Bindings.SIZE.invokeExact(comm);
-    } catch (Throwable e) {
-      throw unchecked(e);
+      rank = comm.getRank();
+      size = comm.getSize();
+    } catch (MPIException e) {
+      throw Bindings.failure(e);
     }
     super(process, rank, size, node);
   }
 
-  /// What the bindings have thrown where no call can be named.
-  static RuntimeException unchecked(Throwable cause) {
-    return switch (cause) {
-      case RuntimeException e -> e;
-      case Error e -> throw e;
-      default -> new CommException("Open MPI: " + cause.getMessage(), cause);
-    };
-  }
-
-  private RuntimeException failure(String function, Throwable cause) {
-    return cause instanceof RuntimeException || cause instanceof Error
-        ? unchecked(cause)
-        : new CommException(
-            "%s failed on rank %d of %d (%s): %s"
-                .formatted(function, rank(), size(), host(), cause.getMessage()),
-            cause);
+  private CommException failure(String function, MPIException cause) {
+    return new CommException(
+        "%s failed on rank %d of %d (%s): %s"
+            .formatted(function, rank(), size(), host(), cause.getMessage()),
+        cause);
   }
 
   /// A direct buffer at this memory's address.
-  private static Object direct(MemorySegment memory) {
+  private static ByteBuffer direct(MemorySegment memory) {
     return (memory.byteSize() > BUFFER ? memory.asSlice(0, BUFFER) : memory).asByteBuffer();
   }
 
@@ -70,19 +66,14 @@ final class OpenMpiCommunicator extends ProcessCommunicator {
 
   /// The library's name and version.
   static String version() {
-    try {
-      String text = (String) Bindings.VERSION.invokeExact();
-      return text.split("[,\n]", 2)[0].strip();
-    } catch (Throwable e) {
-      throw unchecked(e);
-    }
+    return MPI.getLibVersion().split("[,\n]", 2)[0].strip();
   }
 
   @Override
   public void barrier() {
     try {
-      Bindings.Collectives.BARRIER.invokeExact(comm);
-    } catch (Throwable e) {
+      comm.barrier();
+    } catch (MPIException e) {
       throw failure("MPI_Barrier", e);
     }
   }
@@ -96,17 +87,16 @@ final class OpenMpiCommunicator extends ProcessCommunicator {
 
   @Override
   protected void sendMemory(MemorySegment memory, long count, ElementType type, int dest, int tag) {
-    Object buffer = direct(memory);
+    ByteBuffer buffer = direct(memory);
     try {
       if (count <= Integer.MAX_VALUE) {
-        Bindings.Messages.SEND.invokeExact(
-            comm, buffer, (int) count, Bindings.type(type), dest, tag);
+        comm.send(buffer, (int) count, Bindings.type(type), dest, tag);
       } else {
         try (LargeType large = new LargeType(type, count)) {
-          Bindings.Messages.SEND.invokeExact(comm, buffer, 1, large.handle(), dest, tag);
+          comm.send(buffer, 1, large.handle(), dest, tag);
         }
       }
-    } catch (Throwable e) {
+    } catch (MPIException e) {
       throw failure("MPI_Send", e);
     }
   }
@@ -115,22 +105,19 @@ final class OpenMpiCommunicator extends ProcessCommunicator {
   protected Sending startSend(
       MemorySegment memory, int count, ElementType type, int dest, int tag) {
     try {
-      return sending(
-          (Object)
-              Bindings.Messages.ISEND.invokeExact(
-                  comm, (Buffer) direct(memory), count, Bindings.type(type), dest, tag));
-    } catch (Throwable e) {
+      return sending(comm.iSend(direct(memory), count, Bindings.type(type), dest, tag));
+    } catch (MPIException e) {
       throw failure("MPI_Isend", e);
     }
   }
 
-  private Sending sending(Object request) {
+  private Sending sending(Request request) {
     return new Sending() {
       @Override
       public boolean done() {
         try {
-          return (boolean) Bindings.Messages.TEST.invokeExact(request);
-        } catch (Throwable e) {
+          return request.test();
+        } catch (MPIException e) {
           throw failure("MPI_Test", e);
         }
       }
@@ -138,8 +125,8 @@ final class OpenMpiCommunicator extends ProcessCommunicator {
       @Override
       public void await() {
         try {
-          Bindings.Messages.WAIT.invokeExact(request);
-        } catch (Throwable e) {
+          request.waitFor();
+        } catch (MPIException e) {
           throw failure("MPI_Wait", e);
         }
       }
@@ -149,22 +136,17 @@ final class OpenMpiCommunicator extends ProcessCommunicator {
   @Override
   protected Status recvMemory(
       MemorySegment memory, long count, ElementType type, int source, int tag) {
-    Object buffer = direct(memory);
+    ByteBuffer buffer = direct(memory);
     int from = source(source);
     int with = tag(tag);
     try {
       if (count <= Integer.MAX_VALUE) {
-        return status(
-            (Object)
-                Bindings.Messages.RECV.invokeExact(
-                    comm, buffer, (int) count, Bindings.type(type), from, with));
+        return status(comm.recv(buffer, (int) count, Bindings.type(type), from, with));
       }
       try (LargeType large = new LargeType(type, count)) {
-        return status(
-            (Object)
-                Bindings.Messages.RECV.invokeExact(comm, buffer, 1, large.handle(), from, with));
+        return status(comm.recv(buffer, 1, large.handle(), from, with));
       }
-    } catch (Throwable e) {
+    } catch (MPIException e) {
       throw failure("MPI_Recv", e);
     }
   }
@@ -173,8 +155,8 @@ final class OpenMpiCommunicator extends ProcessCommunicator {
   public Status probe(int source, int tag) {
     Checks.probe(this, source, tag);
     try {
-      return status((Object) Bindings.Messages.PROBE.invokeExact(comm, source(source), tag(tag)));
-    } catch (Throwable e) {
+      return status(comm.probe(source(source), tag(tag)));
+    } catch (MPIException e) {
       throw failure("MPI_Probe", e);
     }
   }
@@ -182,24 +164,47 @@ final class OpenMpiCommunicator extends ProcessCommunicator {
   @Override
   protected int arrived(int tag) {
     try {
-      Object status = (Object) Bindings.Messages.IPROBE.invokeExact(comm, Bindings.ANY_SOURCE, tag);
+      mpi.Status status = comm.iProbe(MPI.ANY_SOURCE, tag);
       return status == null ? -1 : status(status).source();
-    } catch (Throwable e) {
+    } catch (MPIException e) {
       throw failure("MPI_Iprobe", e);
     }
   }
 
-  private static Status status(Object status) throws Throwable {
-    long[] data = (long[]) Bindings.Messages.STATUS_DATA.invokeExact(status);
+  private static Status status(mpi.Status status) {
+    long[] data = StatusData.of(status);
     return new Status((int) data[0], (int) data[1], data[4]);
   }
 
+  /// The contents of a `Status`: source, tag, error, cancelled, and the length in bytes, for which
+  /// there is no method that doesn't call MPI or count beyond `int`.
+  private static final class StatusData {
+    private static final MethodHandle GETTER = getter();
+
+    private static MethodHandle getter() {
+      try {
+        return MethodHandles.privateLookupIn(mpi.Status.class, MethodHandles.lookup())
+            .findGetter(mpi.Status.class, "data", long[].class);
+      } catch (ReflectiveOperationException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+
+    static long[] of(mpi.Status status) {
+      try {
+        return (long[]) GETTER.invokeExact(status);
+      } catch (Throwable e) {
+        throw new AssertionError(e);
+      }
+    }
+  }
+
   private static int source(int source) {
-    return source == ANY_SOURCE ? Bindings.ANY_SOURCE : source;
+    return source == ANY_SOURCE ? MPI.ANY_SOURCE : source;
   }
 
   private static int tag(int tag) {
-    return tag == ANY_TAG ? Bindings.ANY_TAG : tag;
+    return tag == ANY_TAG ? MPI.ANY_TAG : tag;
   }
 
   // ---- collectives ----
@@ -207,9 +212,8 @@ final class OpenMpiCommunicator extends ProcessCommunicator {
   @Override
   protected void bcastMemory(MemorySegment memory, long count, ElementType type, int root) {
     try {
-      Bindings.Collectives.BCAST.invokeExact(
-          comm, direct(memory), (int) count, Bindings.type(type), root);
-    } catch (Throwable e) {
+      comm.bcast(direct(memory), (int) count, Bindings.type(type), root);
+    } catch (MPIException e) {
       throw failure("MPI_Bcast", e);
     }
   }
@@ -217,14 +221,13 @@ final class OpenMpiCommunicator extends ProcessCommunicator {
   @Override
   protected void scattervMemory(Parts parts, ElementType type) {
     try {
-      Bindings.Collectives.SCATTERV_ROOT.invokeExact(
-          comm,
+      comm.scatterv(
           direct(parts.memory()),
           ints(parts.counts()),
           ints(parts.displs()),
           Bindings.type(type),
           rank());
-    } catch (Throwable e) {
+    } catch (MPIException e) {
       throw failure("MPI_Scatterv", e);
     }
   }
@@ -232,9 +235,8 @@ final class OpenMpiCommunicator extends ProcessCommunicator {
   @Override
   protected void scattervMemory(MemorySegment memory, long count, ElementType type, int root) {
     try {
-      Bindings.Collectives.SCATTERV.invokeExact(
-          comm, direct(memory), (int) count, Bindings.type(type), root);
-    } catch (Throwable e) {
+      comm.scatterv(direct(memory), (int) count, Bindings.type(type), root);
+    } catch (MPIException e) {
       throw failure("MPI_Scatterv", e);
     }
   }
@@ -242,14 +244,13 @@ final class OpenMpiCommunicator extends ProcessCommunicator {
   @Override
   protected void gathervMemory(Parts parts, ElementType type) {
     try {
-      Bindings.Collectives.GATHERV_ROOT.invokeExact(
-          comm,
+      comm.gatherv(
           direct(parts.memory()),
           ints(parts.counts()),
           ints(parts.displs()),
           Bindings.type(type),
           rank());
-    } catch (Throwable e) {
+    } catch (MPIException e) {
       throw failure("MPI_Gatherv", e);
     }
   }
@@ -257,9 +258,8 @@ final class OpenMpiCommunicator extends ProcessCommunicator {
   @Override
   protected void gathervMemory(MemorySegment memory, long count, ElementType type, int root) {
     try {
-      Bindings.Collectives.GATHERV.invokeExact(
-          comm, direct(memory), (int) count, Bindings.type(type), root);
-    } catch (Throwable e) {
+      comm.gatherv(direct(memory), (int) count, Bindings.type(type), root);
+    } catch (MPIException e) {
       throw failure("MPI_Gatherv", e);
     }
   }
@@ -267,13 +267,9 @@ final class OpenMpiCommunicator extends ProcessCommunicator {
   @Override
   protected void allgathervMemory(Parts parts, ElementType type) {
     try {
-      Bindings.Collectives.ALLGATHERV.invokeExact(
-          comm,
-          direct(parts.memory()),
-          ints(parts.counts()),
-          ints(parts.displs()),
-          Bindings.type(type));
-    } catch (Throwable e) {
+      comm.allGatherv(
+          direct(parts.memory()), ints(parts.counts()), ints(parts.displs()), Bindings.type(type));
+    } catch (MPIException e) {
       throw failure("MPI_Allgatherv", e);
     }
   }
@@ -290,15 +286,14 @@ final class OpenMpiCommunicator extends ProcessCommunicator {
   protected void reduceMemory(
       MemorySegment from, MemorySegment to, long count, ElementType type, Op op, int root) {
     try {
-      Bindings.Reductions.REDUCE.invokeExact(
-          comm,
+      comm.reduce(
           direct(from),
           direct(to == null ? MemorySegment.NULL : to),
           (int) count,
           Bindings.type(type),
           Bindings.op(op),
           root);
-    } catch (Throwable e) {
+    } catch (MPIException e) {
       throw failure("MPI_Reduce", e);
     }
   }
@@ -306,17 +301,15 @@ final class OpenMpiCommunicator extends ProcessCommunicator {
   @Override
   protected void allreduceMemory(
       MemorySegment from, MemorySegment to, long count, ElementType type, Op op) {
-    Object element = Bindings.type(type);
-    Object combine = Bindings.op(op);
+    Datatype element = Bindings.type(type);
+    mpi.Op combine = Bindings.op(op);
     try {
       if (from == null) {
-        Bindings.Reductions.ALLREDUCE_IN_PLACE.invokeExact(
-            comm, direct(to), (int) count, element, combine);
+        comm.allReduce(direct(to), (int) count, element, combine);
       } else {
-        Bindings.Reductions.ALLREDUCE.invokeExact(
-            comm, direct(from), direct(to), (int) count, element, combine);
+        comm.allReduce(direct(from), direct(to), (int) count, element, combine);
       }
-    } catch (Throwable e) {
+    } catch (MPIException e) {
       throw failure("MPI_Allreduce", e);
     }
   }
@@ -325,11 +318,11 @@ final class OpenMpiCommunicator extends ProcessCommunicator {
 
   @Override
   protected ProcessCommunicator splitOff(int colour, int key, int node) {
-    int colourOrNone = colour == UNDEFINED ? Bindings.UNDEFINED : colour;
+    int colourOrNone = colour == UNDEFINED ? MPI.UNDEFINED : colour;
     try {
-      Object part = (Object) Bindings.Groups.SPLIT.invokeExact(comm, colourOrNone, key);
+      Intracomm part = comm.split(colourOrNone, key);
       return colour == UNDEFINED ? null : new OpenMpiCommunicator(process(), part, node);
-    } catch (Throwable e) {
+    } catch (MPIException e) {
       throw failure("MPI_Comm_split", e);
     }
   }
@@ -337,12 +330,9 @@ final class OpenMpiCommunicator extends ProcessCommunicator {
   @Override
   protected ProcessCommunicator ofHost() {
     try {
-      Object host =
-          (Object)
-              Bindings.Groups.SPLIT_TYPE.invokeExact(
-                  comm, Bindings.TYPE_SHARED, 0, Bindings.INFO_NULL);
+      Intracomm host = comm.splitType(Comm.TYPE_SHARED, 0, MPI.INFO_NULL);
       return new OpenMpiCommunicator(process(), host, ONE_NODE);
-    } catch (Throwable e) {
+    } catch (MPIException e) {
       throw failure("MPI_Comm_split_type", e);
     }
   }
@@ -350,9 +340,8 @@ final class OpenMpiCommunicator extends ProcessCommunicator {
   @Override
   protected ProcessCommunicator duplicate(int node) {
     try {
-      return new OpenMpiCommunicator(
-          process(), (Object) Bindings.Groups.DUP.invokeExact(comm), node);
-    } catch (Throwable e) {
+      return new OpenMpiCommunicator(process(), comm.dup(), node);
+    } catch (MPIException e) {
       throw failure("MPI_Comm_dup", e);
     }
   }
@@ -365,8 +354,8 @@ final class OpenMpiCommunicator extends ProcessCommunicator {
   @Override
   protected void freeHandle() {
     try {
-      Bindings.Groups.FREE.invokeExact(comm);
-    } catch (Throwable e) {
+      comm.free();
+    } catch (MPIException e) {
       throw failure("MPI_Comm_free", e);
     }
   }
