@@ -2,7 +2,8 @@ package dev.sheaf.array;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.Arrays;
+import java.nio.ByteBuffer;
+import java.nio.DoubleBuffer;
 
 /// NumPy's broadcasting: how an array of one shape is repeated along the dimensions of another, in
 /// which its own length is 1 or which it has not.
@@ -61,21 +62,24 @@ public final class Broadcast {
   ///
   /// @param array all elements of the array, doubles
   /// @param first index of the first element wanted
-  /// @param count how many
-  public void read(MemorySegment array, long first, int count, double[] into) {
-    int done = 0;
-    while (done < count) {
-      long within = (first + done) % run;
-      long place = place((first + done) / run);
-      int some = (int) Math.min(run - within, count - done);
+  /// @param into room for as many doubles as are wanted, in the machine's byte order
+  public void read(MemorySegment array, long first, ByteBuffer into) {
+    DoubleBuffer out = into.asDoubleBuffer();
+    while (out.hasRemaining()) {
+      long at = first + out.position();
+      long within = at % run;
+      long place = place(at / run);
+      int some = (int) Math.min(run - within, out.remaining());
       if (repeated) {
         double value = array.getAtIndex(ValueLayout.JAVA_DOUBLE, place);
-        Arrays.fill(into, done, done + some, value);
+        for (int i = 0; i < some; i++) {
+          out.put(value);
+        }
       } else {
-        long bytes = (place + within) * Double.BYTES;
-        MemorySegment.copy(array, ValueLayout.JAVA_DOUBLE, bytes, into, done, some);
+        long from = (place + within) * Double.BYTES;
+        MemorySegment.copy(array, from, MemorySegment.ofBuffer(out), 0, (long) some * Double.BYTES);
+        out.position(out.position() + some);
       }
-      done += some;
     }
   }
 

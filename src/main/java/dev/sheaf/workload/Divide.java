@@ -11,10 +11,9 @@ import dev.sheaf.map.Items;
 import dev.sheaf.map.MapResult;
 import dev.sheaf.report.Phase;
 import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.DoubleBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -36,15 +35,6 @@ public final class Divide implements Workload {
 
   /// Elements that are divided at a time: they stay in the second-level cache.
   private static final int BLOCK = 1 << 14;
-
-  private static final ValueLayout.OfShort HALF =
-      ValueLayout.JAVA_SHORT.withOrder(ByteOrder.LITTLE_ENDIAN);
-
-  private static final ValueLayout.OfFloat SINGLE =
-      ValueLayout.JAVA_FLOAT.withOrder(ByteOrder.LITTLE_ENDIAN);
-
-  private static final ValueLayout.OfDouble DOUBLE =
-      ValueLayout.JAVA_DOUBLE.withOrder(ByteOrder.LITTLE_ENDIAN);
 
   private final Path a;
   private final Path b;
@@ -146,7 +136,8 @@ public final class Divide implements Workload {
   /// One thread's way to the elements of an array in the shape of the result.
   @FunctionalInterface
   private interface Reader {
-    void read(long first, int count, double[] into) throws IOException;
+    /// Fills the buffer with doubles.
+    void read(long first, ByteBuffer into) throws IOException;
   }
 
   /// Makes a reader for a thread.
@@ -174,19 +165,11 @@ public final class Divide implements Workload {
               new PixelReader(operand.array, channel).read(0, memory);
             }
           },
-          memory ->
-              use.of(() -> (first, count, into) -> broadcast.read(memory, first, count, into)));
+          memory -> use.of(() -> (first, into) -> broadcast.read(memory, first, into)));
     }
     try (FileChannel channel =
         job.onAll(() -> operand.array.open("copy it to where all ranks see it"))) {
-      return use.of(() -> {
-        PixelReader reader = new PixelReader(operand.array, channel);
-        MemorySegment doubles = Arena.ofAuto().allocate(BLOCK * (long) Double.BYTES, 64);
-        return (first, count, into) -> {
-          reader.read(first, doubles.asSlice(0, count * (long) Double.BYTES));
-          MemorySegment.copy(doubles, ValueLayout.JAVA_DOUBLE, 0, into, 0, count);
-        };
-      });
+      return use.of(() -> new PixelReader(operand.array, channel)::read);
     }
   }
 
@@ -225,9 +208,8 @@ public final class Divide implements Workload {
     private final Reader dividends;
     private final Reader divisors;
     private final SharedOutput output;
-    private final double[] quotients = new double[BLOCK];
-    private final double[] by = new double[BLOCK];
-    private final MemorySegment bytes = Arena.ofAuto().allocate(BLOCK * (long) Double.BYTES, 64);
+    private final ByteBuffer quotients = block();
+    private final ByteBuffer by = block();
 
     Task(NpyHeader header, Reader dividends, Reader divisors, SharedOutput output) {
       this.header = header;
@@ -241,42 +223,48 @@ public final class Divide implements Workload {
       long end = Math.min((item + 1) * CHUNK, header.count());
       for (long first = item * CHUNK; first < end; first += BLOCK) {
         int count = (int) Math.min(BLOCK, end - first);
-        dividends.read(first, count, quotients);
-        divisors.read(first, count, by);
-        divide(quotients, by, count);
-        store(count);
-        long size = header.type().bytes();
-        output.write(bytes.asSlice(0, count * size), first * size);
+        int bytes = count * Double.BYTES;
+        dividends.read(first, quotients.clear().limit(bytes));
+        divisors.read(first, by.clear().limit(bytes));
+        divide(quotients.clear().asDoubleBuffer(), by.clear().asDoubleBuffer(), count);
+        int size = header.type().bytes();
+        narrow(header.type(), quotients, count);
+        output.write(quotients.limit(count * size), first * size);
       }
       return null;
     }
 
-    private static void divide(double[] quotients, double[] by, int count) {
+    private static ByteBuffer block() {
+      return ByteBuffer.allocateDirect(BLOCK * Double.BYTES).order(ByteOrder.nativeOrder());
+    }
+
+    private static void divide(DoubleBuffer quotients, DoubleBuffer by, int count) {
       for (int i = 0; i < count; i++) {
-        quotients[i] = quotients[i] / by[i];
+        quotients.put(i, quotients.get(i) / by.get(i));
       }
       for (int i = 0; i < count; i++) { // processors have different ones
-        if (Double.isNaN(quotients[i])) {
-          quotients[i] = Double.NaN;
+        if (Double.isNaN(quotients.get(i))) {
+          quotients.put(i, Double.NaN);
         }
       }
     }
 
-    /// Rounds to the result's type: as if the numbers had been divided in it, as a double has more
-    /// than twice its digits.
-    private void store(int count) {
-      switch (header.type()) {
+    /// Rounds to the result's type, in place: as if the numbers had been divided in it, as a double
+    /// has more than twice its digits.
+    private static void narrow(DType type, ByteBuffer numbers, int count) {
+      switch (type) {
         case FLOAT16 -> {
           for (int i = 0; i < count; i++) {
-            bytes.setAtIndex(HALF, i, Float.floatToFloat16((float) quotients[i]));
+            float number = (float) numbers.getDouble(i * Double.BYTES);
+            numbers.putShort(i * Short.BYTES, Float.floatToFloat16(number));
           }
         }
         case FLOAT32 -> {
           for (int i = 0; i < count; i++) {
-            bytes.setAtIndex(SINGLE, i, (float) quotients[i]);
+            numbers.putFloat(i * Float.BYTES, (float) numbers.getDouble(i * Double.BYTES));
           }
         }
-        default -> MemorySegment.copy(quotients, 0, bytes, DOUBLE, 0, count);
+        default -> {}
       }
     }
   }

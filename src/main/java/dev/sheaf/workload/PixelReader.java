@@ -51,18 +51,22 @@ final class PixelReader {
   void read(long first, MemorySegment doubles) throws IOException {
     long count = doubles.byteSize() / Double.BYTES;
     for (long done = 0; done < count; done += PIECE) {
-      int some = (int) Math.min(PIECE, count - done);
-      ByteBuffer to =
-          doubles
-              .asSlice(done * Double.BYTES, (long) some * Double.BYTES)
-              .asByteBuffer()
-              .order(ByteOrder.nativeOrder());
-      if (raw == null) {
-        input.read(channel, first + done, to);
-      } else {
-        input.read(channel, first + done, raw.clear().limit(some * input.type().bytes()));
-        Elements.toDoubles(input.type(), some, raw.flip(), to);
-      }
+      long some = Math.min(PIECE, count - done);
+      MemorySegment piece = doubles.asSlice(done * Double.BYTES, some * Double.BYTES);
+      read(first + done, piece.asByteBuffer().order(ByteOrder.nativeOrder()));
+    }
+  }
+
+  /// Fills at most [#PIECE] elements.
+  ///
+  /// @param doubles in the machine's byte order, from its position to its limit
+  void read(long first, ByteBuffer doubles) throws IOException {
+    if (raw == null) {
+      input.read(channel, first, doubles);
+    } else {
+      int count = doubles.remaining() / Double.BYTES;
+      input.read(channel, first, raw.clear().limit(count * input.type().bytes()));
+      Elements.toDoubles(input.type(), count, raw.flip(), doubles);
     }
   }
 }

@@ -86,6 +86,13 @@ final class SharedOutput implements AutoCloseable {
     joined.write(data, head.length + offset);
   }
 
+  /// Writes what remains of a buffer behind the head. May be called by all threads at once.
+  ///
+  /// @param offset in the data, in bytes
+  void write(ByteBuffer data, long offset) {
+    joined.write(data, head.length + offset);
+  }
+
   /// Gives the file its name, when every rank has called this. Collective.
   void commit(Job job) throws Exception {
     try (var _ = job.phases().start(Phase.WRITE)) {
