@@ -178,7 +178,7 @@ class SubmitCommandTest {
     assertEquals(7, job.status(), job.toString());
     assertTrue(job.out().endsWith("\n" + SHEAF + "\nload\nout/images\n"), job.toString());
     String text = Files.readString(Path.of(script));
-    assertEquals(3, text.lines().filter(line -> line.startsWith("# >>>")).count());
+    assertEquals(2, text.lines().filter(line -> line.startsWith("# >>>")).count());
   }
 
   private Path written(String... words) throws IOException {

@@ -173,13 +173,18 @@ class SlurmTest {
         "the JVM exits before the program has returned");
   }
 
-  @Test
+  @ParameterizedTest
   @Execution(ExecutionMode.CONCURRENT)
-  void aRankOfSrunIsKilled(Cluster hosts) throws Exception {
-    Job job = Job.submit(hosts, Starter.SRUN_PMIX, 3, Endings.class, "wait");
+  @CsvSource({
+    "SRUN_PMIX, node2: task 1: Killed",
+    "SRUN_PMI2, node2: task 1: Killed",
+    "MPIRUN, on node node2 exited on signal 9"
+  })
+  void aRankIsKilled(Starter starter, String told, Cluster hosts) throws Exception {
+    Job job = Job.submit(hosts, starter, 3, Endings.class, "wait");
     job.awaitPrinted("pid ", 3);
     hosts.run("node2", "pkill", "-9", "-x", "java");
-    assertEnds(job, "node2: task 1: Killed");
+    assertEnds(job, told);
   }
 
   @ParameterizedTest
