@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := jar
 
 VERSION := $(shell sed -n 's|^  <version>\(.*\)</version>|\1|p' pom.xml)
-SOURCES := $(shell find src/main -type f) pom.xml
+SOURCES := $(shell find src/main src/mpi -type f) pom.xml
 
 # Maven on a JDK 25 or later; says what to install where there is none.
 define MVN
