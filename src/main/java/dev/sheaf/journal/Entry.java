@@ -70,7 +70,7 @@ public sealed interface Entry {
   /// @param start nanoseconds since the attempt's start
   /// @param nanos how long it took, with its retries
   /// @param stamp of the item's own file before it was read
-  /// @param value the encoded result; empty if that lies in files
+  /// @param value the encoded result, the last of the record; empty if that lies in files
   record Done(int map, long item, int thread, long start, long nanos, Stamp stamp, byte[] value)
       implements Entry {
     @Override
@@ -79,6 +79,11 @@ public sealed interface Entry {
       out.putLong(start).putLong(nanos);
       stamp.write(out);
       out.putBytes(value);
+    }
+
+    /// The same without the result.
+    Done without() {
+      return new Done(map, item, thread, start, nanos, stamp, new byte[0]);
     }
   }
 

@@ -30,6 +30,17 @@ public final class JournalReader {
   /// @param limit how many bytes to look at, at most; `Long.MAX_VALUE` for all
   /// @param to takes the records behind the header, in order
   public static Reading read(Path file, long limit, Consumer<? super Entry> to) throws IOException {
+    return readPlaces(file, limit, (entry, _) -> to.accept(entry));
+  }
+
+  /// Takes a record, and tells where in the journal it ends.
+  @FunctionalInterface
+  interface Places {
+    void accept(Entry entry, long end);
+  }
+
+  /// The same, with the records' places.
+  static Reading readPlaces(Path file, long limit, Places to) throws IOException {
     Frame frame = new Frame();
     Entry.Header header = null;
     long size = Math.min(limit, Files.size(file));
@@ -62,7 +73,7 @@ public final class JournalReader {
         } else if (entry instanceof Entry.Header || header == null) {
           return new Reading(header, done, "a record out of place at byte " + done);
         } else {
-          to.accept(entry);
+          to.accept(entry, done + Frame.BYTES + length);
         }
         frame.next();
         done += Frame.BYTES + length;

@@ -59,8 +59,8 @@ public final class MapLog {
     return past.done.cardinality();
   }
 
-  /// The records of this rank's block of them.
-  public Collection<Entry.Done> mine() {
+  /// Those of this rank's block.
+  public Collection<PastItem> mine() {
     return past.mine.values();
   }
 
@@ -69,7 +69,7 @@ public final class MapLog {
   /// @throws InputException if there are any, unless they are to be done again
   public List<Long> changed() {
     List<Long> changed = new ArrayList<>();
-    for (Entry.Done each : past.mine.values()) {
+    for (PastItem each : past.mine.values()) {
       Path input = inputs.apply(each.item());
       if (input != null && !RunJournal.stamp(input).equals(each.stamp())) {
         if (!options.force()) {

@@ -9,7 +9,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 
 /// What the journals of a run tell of its earlier attempts.
 ///
@@ -42,8 +41,8 @@ final class Past {
   ///
   /// @param limit how many bytes of it, at most
   void read(Path journal, long limit) throws IOException {
-    One one = new One();
-    JournalReader.Reading reading = JournalReader.read(journal, limit, one);
+    One one = new One(journal);
+    JournalReader.Reading reading = JournalReader.readPlaces(journal, limit, one);
     Entry.Header header = reading.header();
     if (header == null || header.run() != run) {
       problems.add(journal + ": of no attempt of this run");
@@ -138,7 +137,8 @@ final class Past {
   }
 
   /// One journal.
-  private final class One implements Consumer<Entry> {
+  private final class One implements JournalReader.Places {
+    private final Path journal;
     private final Map<Integer, PastMap> begun = new HashMap<>();
 
     /// What was done since the last flush, where that matters.
@@ -148,10 +148,14 @@ final class Past {
     private boolean ended;
     private String problem;
 
-    record Waiting(long record, PastMap map, Entry.Done done) {}
+    record Waiting(long record, PastMap map, PastItem done) {}
+
+    One(Path journal) {
+      this.journal = journal;
+    }
 
     @Override
-    public void accept(Entry entry) {
+    public void accept(Entry entry, long end) {
       records++;
       if (problem != null) {
         return;
@@ -160,10 +164,11 @@ final class Past {
         case Entry.MapBegun m -> begun.put(m.map(), begin(m));
         case Entry.Done d -> {
           PastMap map = map(d.map(), d.item());
+          PastItem done = new PastItem(d, journal, end);
           if (map != null && map.map.external()) {
-            waiting.add(new Waiting(records, map, d));
+            waiting.add(new Waiting(records, map, done));
           } else if (map != null) {
-            map.add(d);
+            map.add(done);
           }
         }
         case Entry.Failed f -> map(f.map(), f.item());

@@ -12,7 +12,7 @@ final class PastMap {
   final BitSet done = new BitSet();
 
   /// The records of this rank's block of the items, by item.
-  final Map<Long, Entry.Done> mine = new HashMap<>();
+  final Map<Long, PastItem> mine = new HashMap<>();
 
   /// The hosts of ranks that died with an item in hand, by item.
   final Map<Long, List<String>> deaths = new HashMap<>();
@@ -29,12 +29,12 @@ final class PastMap {
   }
 
   /// The first record of an item counts.
-  void add(Entry.Done entry) {
-    int item = (int) entry.item();
+  void add(PastItem each) {
+    int item = (int) each.item();
     if (!done.get(item)) {
       done.set(item);
-      if (entry.item() >= from && entry.item() < to) {
-        mine.put(entry.item(), entry);
+      if (item >= from && item < to) {
+        mine.put(each.item(), each);
       }
     }
   }

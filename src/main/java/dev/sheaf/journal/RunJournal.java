@@ -549,13 +549,14 @@ public final class RunJournal {
     }
   }
 
-  /// For rank 0: how the run has ended. What it wrote aside goes if no item is done.
+  /// For rank 0: how the run has ended. What it wrote aside goes if no item is done, or the run is.
   public void end(
       RunFile.State state, double seconds, long items, long done, long failed, List<String> table) {
     if (file == null || options.part() != null) { // others may be at work
       return;
     }
-    if (done == 0) {
+    file.with(state, seconds, items, done, failed, table).write(directory);
+    if (done == 0 || state == RunFile.State.DONE) {
       String run = "." + Long.toHexString(file.run()) + "-";
       try {
         deleteParts(directory, name -> name.contains(run));
@@ -563,7 +564,6 @@ public final class RunJournal {
         // They stay; their names tell what they are.
       }
     }
-    file.with(state, seconds, items, done, failed, table).write(directory);
   }
 
   /// This rank's part in the run is over. Local.

@@ -1,5 +1,8 @@
 package dev.sheaf.map;
 
+import dev.sheaf.comm.Decoder;
+import dev.sheaf.comm.Encoder;
+
 /// What one thread does with one item. Each thread has a task object of its own, so the object may
 /// hold buffers and decoders; it is closed when the thread has no more items.
 ///
@@ -26,9 +29,19 @@ public interface ItemTask<R> extends AutoCloseable {
     return true;
   }
 
-  /// Does again what [#apply] does beside its result, in memory, for an item that an earlier
-  /// attempt has done. The files that it wrote are there.
-  default void restore(long item, R result) {}
+  /// Appends to the item's record what the last [#apply] has made beside its result, in memory, for
+  /// [#restore].
+  default void keep(Encoder out) {}
+
+  /// What the last [#apply] has made counts from now on: it was in time, and is in the log, if
+  /// there is one. The place to add it to what the thread has of all its items.
+  default void done() {}
+
+  /// Does again what [#apply] and [#done] do beside the result, in memory, for an item that an
+  /// earlier attempt has done. The files that it wrote are there.
+  ///
+  /// @param kept what [#keep] appended, to be read to its end
+  default void restore(long item, R result, Decoder kept) {}
 
   @Override
   default void close() {}

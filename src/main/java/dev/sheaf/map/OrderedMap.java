@@ -7,9 +7,9 @@ import dev.sheaf.comm.Counter;
 import dev.sheaf.comm.Decoder;
 import dev.sheaf.comm.Encoder;
 import dev.sheaf.comm.Op;
-import dev.sheaf.journal.Entry;
 import dev.sheaf.journal.MapLog;
 import dev.sheaf.journal.Missing;
+import dev.sheaf.journal.PastItem;
 import dev.sheaf.report.Phase;
 import dev.sheaf.report.Phases;
 import java.util.ArrayList;
@@ -89,7 +89,10 @@ public final class OrderedMap {
       dispenser = Dispenser.of(count, options, comm, shared);
     }
     comm.progress().begin(items.input(), count);
-    Queue<Outcome.Done<R>> earlier = earlier(log, values);
+    Queue<PastItem> earlier = new ConcurrentLinkedQueue<>();
+    if (log != null && !values.equals(Codecs.NOTHING)) {
+      earlier.addAll(log.mine());
+    }
     Work<R> work =
         new Work<>(
             comm, items, options, tasks, dispenser, shared, values, drain, log, missing, earlier);
@@ -121,17 +124,6 @@ public final class OrderedMap {
       Phases phases)
       throws Exception {
     return map(comm, items, options, tasks, values, phases, new Drain(false));
-  }
-
-  /// What earlier attempts have done of this rank's block of the items.
-  private static <R> Queue<Outcome.Done<R>> earlier(MapLog log, Codec<R> values) {
-    Queue<Outcome.Done<R>> earlier = new ConcurrentLinkedQueue<>();
-    if (log != null && !values.equals(Codecs.NOTHING)) {
-      for (Entry.Done each : log.mine()) {
-        earlier.add(new Outcome.Done<>(each.item(), values.decode(each.value())));
-      }
-    }
-    return earlier;
   }
 
   /// Adds, on rank 0, the items that are set aside because ranks died with them.

@@ -4,10 +4,13 @@ import dev.sheaf.comm.Codec;
 import dev.sheaf.comm.Codecs;
 import dev.sheaf.comm.Communicator;
 import dev.sheaf.comm.Counter;
+import dev.sheaf.comm.Decoder;
+import dev.sheaf.comm.Encoder;
 import dev.sheaf.comm.ExitCall;
 import dev.sheaf.comm.Progress;
 import dev.sheaf.journal.MapLog;
 import dev.sheaf.journal.Missing;
+import dev.sheaf.journal.PastItem;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,7 +33,7 @@ final class Work<R> {
   private final Drain drain;
   private final MapLog log;
   private final Missing missing;
-  private final Queue<Outcome.Done<R>> earlier;
+  private final Queue<PastItem> earlier;
   private final List<Outcome<R>> outcomes = new ArrayList<>();
   private long done;
   private volatile boolean cancelled;
@@ -50,7 +53,7 @@ final class Work<R> {
       Drain drain,
       MapLog log,
       Missing missing,
-      Queue<Outcome.Done<R>> earlier) {
+      Queue<PastItem> earlier) {
     this.comm = comm;
     this.items = items;
     this.options = options;
@@ -195,8 +198,11 @@ final class Work<R> {
       try (ItemTask<R> made = tasks.get()) {
         task = made;
         for (var done = earlier.poll(); done != null; done = earlier.poll()) {
-          task.restore(done.item(), done.value());
-          mine.add(done);
+          Decoder in = new Decoder(done.value());
+          R value = values.read(in);
+          task.restore(done.item(), value, in);
+          in.end();
+          mine.add(new Outcome.Done<>(done.item(), value));
         }
         while (hasItem() && !stopped()) {
           if (!attempt()) {
@@ -255,8 +261,12 @@ final class Work<R> {
           drain.took(System.nanoTime() - begun);
         }
         if (log != null && counts) {
-          log.done(index, item, values.encode(value));
+          Encoder record = new Encoder();
+          values.write(value, record);
+          task.keep(record);
+          log.done(index, item, record.toByteArray());
         }
+        task.done();
         mineDone++;
         progress.ended(false);
         if (!values.equals(Codecs.NOTHING)) {

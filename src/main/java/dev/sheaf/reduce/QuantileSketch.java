@@ -29,7 +29,7 @@ public final class QuantileSketch {
   private static final long SPREAD = 0x9e37_79b9_7f4a_7c15L;
 
   /// In [#toLongs], what stands before the counters.
-  private static final int HEAD = 3;
+  public static final int HEAD = 3;
 
   /// Open addressing: pairs of a bucket and its count, 0 where there is none.
   private final long[] table = new long[2 << LOG_SLOTS];
@@ -63,8 +63,10 @@ public final class QuantileSketch {
     }
   }
 
-  /// Forgets all values, but not which bits to drop: for parts of what another sketch adds up.
-  public void clear() {
+  /// Forgets all values, and begins anew as a part of the whole that another sketch adds up: with
+  /// the bits dropped that the whole drops.
+  public void clear(QuantileSketch whole) {
+    dropped = whole.dropped;
     Arrays.fill(table, 0);
     used = 0;
     count = 0;
@@ -198,30 +200,33 @@ public final class QuantileSketch {
     return Moments.fromOrdered(Math.clamp(middle, least, greatest));
   }
 
-  /// The whole sketch, for [#of]: the same for the same values.
+  /// The whole sketch, for [#add(long[])]: [#HEAD] longs, then the buckets, in no particular order,
+  /// then the count of each.
   public long[] toLongs() {
-    long[] buckets = sorted();
     long[] all = new long[HEAD + 2 * used];
     all[0] = dropped;
     all[1] = least;
     all[2] = greatest;
-    for (int i = 0; i < used; i++) {
-      all[HEAD + i] = buckets[i];
-      all[HEAD + used + i] = times(buckets[i]);
+    int next = HEAD;
+    for (int at = 0; at < table.length; at += 2) {
+      if (table[at + 1] != 0) {
+        all[next] = table[at];
+        all[next + used] = table[at + 1];
+        next++;
+      }
     }
     return all;
   }
 
-  /// The sketch that [#toLongs] gave.
-  public static QuantileSketch of(long[] all) {
-    QuantileSketch sketch = new QuantileSketch();
-    sketch.dropped = (int) all[0];
-    sketch.least = all[1];
-    sketch.greatest = all[2];
-    int used = (all.length - HEAD) / 2;
-    for (int i = 0; i < used; i++) {
-      sketch.add(all[HEAD + i], all[HEAD + used + i]);
+  /// Counts all that the sketch has counted that gave these by [#toLongs].
+  public void add(long[] all) {
+    int bits = (int) all[0];
+    drop(bits);
+    least = Math.min(least, all[1]);
+    greatest = Math.max(greatest, all[2]);
+    int buckets = (all.length - HEAD) / 2;
+    for (int i = HEAD; i < HEAD + buckets; i++) {
+      add(all[i] >> (dropped - bits), all[i + buckets]);
     }
-    return sketch;
   }
 }

@@ -36,23 +36,20 @@ final class ChunkTask {
                 .order(ByteOrder.nativeOrder());
   }
 
-  /// The moments of `count` elements from `first` on.
+  /// The moments of `count` elements from `first` on, a chunk, which then is in hand.
   Moments of(ChunkMoments.Reader reader, long first, long count) throws IOException {
     if (total == null) {
       return moments.of(reader, first, count);
     }
-    chunk.clear();
-    Moments result =
-        moments.of(
-            (from, into) -> {
-              ByteBuffer read = into.duplicate().order(into.order());
-              reader.read(from, into);
-              add(read);
-            },
-            first,
-            count);
-    total.add(chunk);
-    return result;
+    chunk.clear(total);
+    return moments.of(
+        (from, into) -> {
+          ByteBuffer read = into.duplicate().order(into.order());
+          reader.read(from, into);
+          add(read);
+        },
+        first,
+        count);
   }
 
   private void add(ByteBuffer elements) {
@@ -61,7 +58,19 @@ final class ChunkTask {
     chunk.add(wide.asDoubleBuffer(), count);
   }
 
-  /// How the values of all chunks are distributed; `null` if that was not wanted.
+  /// The chunk in hand; `null` if no distribution is wanted.
+  Distribution chunk() {
+    return chunk;
+  }
+
+  /// The chunk in hand counts.
+  void done() {
+    if (total != null) {
+      total.add(chunk);
+    }
+  }
+
+  /// How the values of all chunks that count are distributed; `null` if that was not wanted.
   Distribution total() {
     return total;
   }

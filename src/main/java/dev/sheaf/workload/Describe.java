@@ -4,6 +4,8 @@ import dev.sheaf.InputException;
 import dev.sheaf.array.OutputFile;
 import dev.sheaf.comm.Codec;
 import dev.sheaf.comm.Codecs;
+import dev.sheaf.comm.Decoder;
+import dev.sheaf.comm.Encoder;
 import dev.sheaf.map.ItemTask;
 import dev.sheaf.map.MapResult;
 import dev.sheaf.reduce.FixedTree;
@@ -55,13 +57,13 @@ public final class Describe implements Workload {
           job.onRoot(
               () -> {
                 job.output("describe.csv");
-                return TableInput.find(files, List.of());
+                return TableInput.find(job, files, List.of());
               },
               TableInput.CODEC);
     }
     SketchTotals totals = new SketchTotals(input.columns().size());
     MapResult<List<Moments>> map =
-        job.map(input.items(job), () -> new Task(input, totals), MOMENTS);
+        job.map(Kept.VALUES, input.items(job), () -> new Task(input, totals), MOMENTS);
     if (!job.writes(map)) {
       return Summary.of(List.of(), Map.of(), map, 0);
     }
@@ -181,14 +183,13 @@ public final class Describe implements Workload {
   /// One thread's reader and sketches.
   private static final class Task implements ItemTask<List<Moments>> {
     private final TableInput input;
-    private final SketchTotals totals;
     private final NumberReader reader = new NumberReader();
     private final ColumnMoments moments = new ColumnMoments();
-    private final ItemSketches sketches = new ItemSketches();
+    private final ItemSketches sketches;
 
     Task(TableInput input, SketchTotals totals) {
       this.input = input;
-      this.totals = totals;
+      sketches = new ItemSketches(totals);
     }
 
     @Override
@@ -197,7 +198,7 @@ public final class Describe implements Workload {
       List<Moments> found = new ArrayList<>();
       int all = input.columns().size();
       int some = part.hasColumnsApart() ? 1 : all;
-      sketches.begin(all);
+      sketches.begin(0, all);
       for (int first = 0; first < all; first += some) {
         reader.open(part, input.columns().subList(first, first + some));
         List<FixedTree<Moments>> trees = new ArrayList<>();
@@ -212,8 +213,22 @@ public final class Describe implements Workload {
         }
         trees.forEach(tree -> found.add(tree.result(Moments.EMPTY)));
       }
-      sketches.end(all, totals, 0);
       return found;
+    }
+
+    @Override
+    public void keep(Encoder out) {
+      sketches.keep(out);
+    }
+
+    @Override
+    public void done() {
+      sketches.done();
+    }
+
+    @Override
+    public void restore(long item, List<Moments> found, Decoder kept) {
+      sketches.restore(0, input.columns().size(), kept);
     }
 
     @Override

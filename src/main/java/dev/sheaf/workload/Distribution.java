@@ -2,6 +2,8 @@ package dev.sheaf.workload;
 
 import dev.sheaf.comm.Buffer;
 import dev.sheaf.comm.Communicator;
+import dev.sheaf.comm.Decoder;
+import dev.sheaf.comm.Encoder;
 import dev.sheaf.comm.Op;
 import dev.sheaf.reduce.BinCounts;
 import dev.sheaf.reduce.QuantileSketch;
@@ -50,14 +52,39 @@ final class Distribution {
       sketch.add(other.sketch);
     }
     if (bins != null) {
-      long[] counts = bins.counts();
-      Arrays.setAll(counts, i -> counts[i] + other.bins.counts()[i]);
+      add(other.bins.counts());
     }
   }
 
-  void clear() {
+  private void add(long[] more) {
+    long[] counts = bins.counts();
+    Arrays.setAll(counts, i -> counts[i] + more[i]);
+  }
+
+  /// Appends it for [#add(Decoder)].
+  void write(Encoder out) {
     if (sketch != null) {
-      sketch.clear();
+      Sketches.CODEC.write(sketch.toLongs(), out);
+    }
+    if (bins != null) {
+      PackedLongs.CODEC.write(bins.counts(), out);
+    }
+  }
+
+  /// Adds what [#write] appended.
+  void add(Decoder in) {
+    if (sketch != null) {
+      sketch.add(Sketches.CODEC.read(in));
+    }
+    if (bins != null) {
+      add(PackedLongs.CODEC.read(in));
+    }
+  }
+
+  /// Forgets all values, to become another part of the whole.
+  void clear(Distribution whole) {
+    if (sketch != null) {
+      sketch.clear(whole.sketch);
     }
     if (bins != null) {
       Arrays.fill(bins.counts(), 0);

@@ -124,7 +124,11 @@ public final class Flip implements Workload {
     if (oneFile) {
       try (PdfOutput output = PdfOutput.create(job, Path.of(plan.output))) {
         MapResult<PdfImage> map =
-            job.map(items, () -> new PageTask(plan, output, tally), PdfOutput.IMAGE);
+            job.map(
+                output.kept().from(plan::file),
+                items,
+                () -> new PageTask(plan, output, tally),
+                PdfOutput.IMAGE);
         boolean written = job.writes(map);
         if (written) {
           output.commit(job, map.values());
@@ -258,7 +262,7 @@ public final class Flip implements Workload {
         case JPEG -> {
           ImageFlipper.Jpeg jpeg = flipper.jpeg(file);
           write(target, jpeg.data());
-          restore(item, jpeg.lossless());
+          count(jpeg.lossless());
           return jpeg.lossless();
         }
       }
@@ -266,7 +270,11 @@ public final class Flip implements Workload {
     }
 
     @Override
-    public void restore(long item, Boolean lossless) {
+    public void restore(long item, Boolean lossless, Decoder kept) {
+      count(lossless);
+    }
+
+    private void count(boolean lossless) {
       if (lossless) {
         tally.lossless.increment();
       }
@@ -306,6 +314,9 @@ public final class Flip implements Workload {
     private final PdfOutput output;
     private final Tally tally;
     private final ImageFlipper flipper = new ImageFlipper(turn, reencode, false, maxPixels);
+    private long item;
+    private PdfImage image;
+    private PdfOutput.Aside aside;
 
     PageTask(Plan plan, PdfOutput output, Tally tally) {
       this.plan = plan;
@@ -316,9 +327,26 @@ public final class Flip implements Workload {
     @Override
     public PdfImage apply(long item) throws ImageException {
       ImageFlipper.Page page = flipper.page(Path.of(plan.files.get((int) item)));
-      output.add(item, page);
+      this.item = item;
+      image = page.image();
+      aside = output.setAside(page);
       tally.bytes.add(page.image().bytes());
-      return page.image();
+      return image;
+    }
+
+    @Override
+    public void keep(Encoder out) {
+      aside.write(out);
+    }
+
+    @Override
+    public void done() {
+      output.add(item, image, aside);
+    }
+
+    @Override
+    public void restore(long item, PdfImage image, Decoder kept) {
+      output.add(item, image, PdfOutput.Aside.read(kept));
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.sheaf.comm.Buffer;
 import dev.sheaf.comm.Codec;
 import dev.sheaf.comm.Codecs;
 import dev.sheaf.comm.Communicator;
+import dev.sheaf.comm.Decoder;
 import dev.sheaf.comm.Op;
 import dev.sheaf.map.ItemTask;
 import dev.sheaf.map.Items;
@@ -248,7 +249,7 @@ public final class Forest implements Workload {
 
     /// The votes of a tree that an earlier attempt has grown.
     @Override
-    public void restore(long item, Grown grown) {
+    public void restore(long item, Grown grown, Decoder kept) {
       draw(KeyedRandom.of(seed, item));
       vote(grown.tree);
     }

@@ -8,9 +8,9 @@ import dev.sheaf.comm.Communicator;
 import dev.sheaf.comm.Decoder;
 import dev.sheaf.comm.Encoder;
 import dev.sheaf.comm.Op;
-import dev.sheaf.journal.Entry;
 import dev.sheaf.journal.Here;
 import dev.sheaf.journal.MapLog;
+import dev.sheaf.journal.PastItem;
 import dev.sheaf.journal.RunFile;
 import dev.sheaf.journal.RunJournal;
 import dev.sheaf.map.Causes;
@@ -159,8 +159,8 @@ public record Job(
   /// Those items of this rank's share that are done, but have to be done again.
   private static long[] again(Kept kept, MapLog log) {
     List<Long> again = log.changed();
-    for (Entry.Done each : log.mine()) {
-      Path result = kept.result().apply(each.item());
+    for (PastItem each : log.mine()) {
+      Path result = kept.result().apply(each);
       if (result != null && !Files.exists(result)) {
         again.add(each.item());
       }

@@ -40,10 +40,10 @@ final class LabelCounts {
 
   /// Adds the counts of an item.
   ///
+  /// @param each of its bins
   /// @param below its values below the bins
   /// @param above its values above the bins
-  synchronized void add(int label, BinCounts item, long below, long above) {
-    long[] each = item.counts();
+  synchronized void add(int label, long[] each, long below, long above) {
     for (int bin = 0; bin < bins; bin++) {
       counts[label * stride + bin] += each[bin];
     }

@@ -16,6 +16,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -26,7 +27,8 @@ import java.util.concurrent.atomic.AtomicLong;
 ///
 /// Where a page goes is known when those before it are made. So every rank sets its pages aside, in
 /// a file of its own beside the output; rank 0 gathers their sizes and tells where each goes; then
-/// every rank copies its own. That takes the room of twice the output for a while.
+/// every rank copies its own, and those of earlier attempts, whose files stay until the run is
+/// done. That takes the room of twice the output for a while.
 final class PdfOutput implements AutoCloseable {
   static final Codec<PdfImage> IMAGE = Codecs.ofRecord(PdfImage.class);
 
@@ -34,12 +36,25 @@ final class PdfOutput implements AutoCloseable {
   private static final int PIECE = 1 << 20;
 
   /// A page set aside.
-  private record Aside(PdfImage image, long position) {}
+  ///
+  /// @param file in the directory of the output
+  record Aside(String file, long position) {
+    void write(Encoder out) {
+      out.putString(file).putLong(position);
+    }
+
+    static Aside read(Decoder in) {
+      return new Aside(in.getString(), in.getLong());
+    }
+  }
+
+  /// A page that this rank is to copy.
+  private record Page(PdfImage image, Aside aside) {}
 
   private final Path target;
   private final OutputFile aside;
   private final AtomicLong used = new AtomicLong();
-  private final Map<Long, Aside> pages = new ConcurrentHashMap<>();
+  private final Map<Long, Page> pages = new ConcurrentHashMap<>();
 
   private PdfOutput(Path target, OutputFile aside) {
     this.target = target;
@@ -50,15 +65,39 @@ final class PdfOutput implements AutoCloseable {
   static PdfOutput create(Job job, Path target) throws Exception {
     job.begin();
     try (var _ = job.phases().start(Phase.WRITE)) {
-      return new PdfOutput(target, job.onAll(() -> OutputFile.create(target, 0)));
+      return new PdfOutput(target, job.onAll(() -> begin(job, target)));
     }
   }
 
+  private static OutputFile begin(Job job, Path target) {
+    if (job.journal() == null) {
+      return OutputFile.create(target, 0);
+    }
+    Path ofRank = target.resolveSibling(target.getFileName() + "-" + job.comm().rank());
+    return OutputFile.create(ofRank, job.journal().partName(ofRank), 0);
+  }
+
+  /// The pages' images are values, their bytes lie aside.
+  Kept kept() {
+    return Kept.aside(
+        target.getFileName().toString(),
+        done -> {
+          Decoder in = new Decoder(done.value());
+          IMAGE.read(in);
+          return aside.path().resolveSibling(Aside.read(in).file);
+        });
+  }
+
   /// Sets a page aside. May be called by all threads at once.
-  void add(long item, ImageFlipper.Page page) {
+  Aside setAside(ImageFlipper.Page page) {
     long position = used.getAndAdd(page.image().bytes());
     aside.write(page.data(), position);
-    pages.put(item, new Aside(page.image(), position));
+    return new Aside(aside.path().getFileName().toString(), position);
+  }
+
+  /// This rank is to copy the item's page. May be called by all threads at once.
+  void add(long item, PdfImage image, Aside page) {
+    pages.put(item, new Page(image, page));
   }
 
   /// Makes the PDF of the pages, in the order of the items. Collective.
@@ -106,11 +145,17 @@ final class PdfOutput implements AutoCloseable {
 
   private Void copy(long[] positions, SharedOutput output) throws IOException {
     ByteBuffer piece = ByteBuffer.allocateDirect(PIECE);
-    try (FileChannel channel = FileChannel.open(aside.path())) {
+    Map<String, FileChannel> channels = new HashMap<>();
+    try {
       int number = 0;
       for (int item = 0; item < positions.length - 1; item++) {
-        Aside page = pages.get((long) item);
+        Page page = pages.get((long) item);
         if (page != null) {
+          FileChannel channel = channels.get(page.aside.file);
+          if (channel == null) {
+            channel = FileChannel.open(aside.path().resolveSibling(page.aside.file));
+            channels.put(page.aside.file, channel);
+          }
           byte[] head = page.image.head(number);
           output.write(MemorySegment.ofArray(head), positions[item]);
           long to = positions[item] + head.length;
@@ -118,8 +163,8 @@ final class PdfOutput implements AutoCloseable {
           for (long done = 0; done < bytes; done += piece.limit()) {
             piece.clear().limit((int) Math.min(PIECE, bytes - done));
             while (piece.hasRemaining()) {
-              if (channel.read(piece, page.position + done + piece.position()) < 0) {
-                throw new EOFException(aside.path() + ": became shorter");
+              if (channel.read(piece, page.aside.position + done + piece.position()) < 0) {
+                throw new EOFException(page.aside.file + ": became shorter");
               }
             }
             output.write(MemorySegment.ofBuffer(piece.flip()), to + done);
@@ -128,11 +173,15 @@ final class PdfOutput implements AutoCloseable {
         }
         number += positions[item] < 0 ? 0 : 1;
       }
+    } finally {
+      for (FileChannel channel : channels.values()) {
+        channel.close();
+      }
     }
     return null;
   }
 
-  /// Deletes what was set aside. Local.
+  /// Ends the writing; what was set aside stays for a resume, if there can be one. Local.
   @Override
   public void close() {
     aside.close();

@@ -90,12 +90,16 @@ final class Scatter {
       ChunkTask worker = workers.get(tasks.size());
       long from = first;
       long count = Math.min(chunk, received - first);
-      tasks.add(() ->
-          worker.of(
-              (element, into) ->
-                  into.put(mine.asSlice(element * bytes, into.remaining()).asByteBuffer()),
-              from,
-              count));
+      tasks.add(() -> {
+        Moments moments =
+            worker.of(
+                (element, into) ->
+                    into.put(mine.asSlice(element * bytes, into.remaining()).asByteBuffer()),
+                from,
+                count);
+        worker.done();
+        return moments;
+      });
     }
     return tasks;
   }

@@ -15,13 +15,33 @@ final class SketchTotals {
 
   /// Adds a sketch to a set.
   void add(int set, QuantileSketch sketch) {
-    if (totals.get(set) == null) {
-      totals.compareAndSet(set, null, new QuantileSketch());
-    }
-    QuantileSketch total = totals.get(set);
+    QuantileSketch total = total(set);
     synchronized (total) {
       total.add(sketch);
     }
+  }
+
+  /// The same, of a sketch in longs.
+  void add(int set, long[] sketch) {
+    QuantileSketch total = total(set);
+    synchronized (total) {
+      total.add(sketch);
+    }
+  }
+
+  /// Clears a sketch, which is to become a part of a set.
+  void clear(QuantileSketch sketch, int set) {
+    QuantileSketch total = total(set);
+    synchronized (total) {
+      sketch.clear(total);
+    }
+  }
+
+  private QuantileSketch total(int set) {
+    if (totals.get(set) == null) {
+      totals.compareAndSet(set, null, new QuantileSketch());
+    }
+    return totals.get(set);
   }
 
   /// The sketches of all ranks together, on rank 0. Collective; one set at a time, as

@@ -5,6 +5,8 @@ import dev.sheaf.array.DType;
 import dev.sheaf.array.NpyHeader;
 import dev.sheaf.array.OutputFile;
 import dev.sheaf.comm.Codecs;
+import dev.sheaf.comm.Decoder;
+import dev.sheaf.comm.Encoder;
 import dev.sheaf.map.ItemTask;
 import dev.sheaf.map.Items;
 import dev.sheaf.map.MapResult;
@@ -208,7 +210,7 @@ public final class Stats implements Workload {
       Distribution all = plain ? null : new Distribution(quantiles, range);
       Supplier<ChunkTask> tasks =
           () -> new ChunkTask(input, () -> plain ? null : new Distribution(quantiles, range));
-      Pass pass = reading == Reading.FILE ? map(tasks, all) : scatter(tasks, all);
+      Pass pass = reading == Reading.FILE ? map(tasks, all, range) : scatter(tasks, all);
       if (pass.complete() && all != null) {
         try (var _ = job.phases().start(Phase.REDUCE)) {
           all.reduce(job.comm());
@@ -219,7 +221,7 @@ public final class Stats implements Workload {
 
     // ---- each rank reads its own ----
 
-    private Pass map(Supplier<ChunkTask> tasks, Distribution all) throws Exception {
+    private Pass map(Supplier<ChunkTask> tasks, Distribution all, BinRange range) throws Exception {
       long chunk = (long) CHUNK_BLOCKS * BlockMoments.BLOCK;
       Items items =
           new Items(
@@ -233,13 +235,11 @@ public final class Stats implements Workload {
               _ -> job.options().command());
       job.onAll(input::checkSeen);
       MapResult<Moments> map =
-          all == null
-              ? job.map(
-                  Kept.VALUES,
-                  items,
-                  () -> new MapTask(tasks.get(), chunk, null),
-                  ChunkMoments.CODEC)
-              : job.map(items, () -> new MapTask(tasks.get(), chunk, all), ChunkMoments.CODEC);
+          job.map(
+              range == null ? Kept.VALUES : Kept.VALUES.given(range),
+              items,
+              () -> new MapTask(tasks.get(), chunk, all),
+              ChunkMoments.CODEC);
       Moments moments = map.complete() ? combine(map.values()) : Moments.EMPTY;
       return new Pass(moments, all, map, items.count());
     }
@@ -261,6 +261,25 @@ public final class Stats implements Workload {
       public Moments apply(long item) throws IOException {
         long first = item * chunk;
         return task.of(reader::read, first, Math.min(chunk, input.count() - first));
+      }
+
+      @Override
+      public void keep(Encoder out) {
+        if (all != null) {
+          task.chunk().write(out);
+        }
+      }
+
+      @Override
+      public void done() {
+        task.done();
+      }
+
+      @Override
+      public void restore(long item, Moments moments, Decoder kept) {
+        if (all != null) {
+          task.total().add(kept);
+        }
       }
 
       @Override

@@ -28,13 +28,14 @@ record TableInput(List<TablePart> parts, int[] labels, List<String> columns, int
   ///   the same in all files
   /// @throws InputException if there are none, or if a file lacks a column, or has it with other
   ///   values than numbers, or with times where another has numbers
-  static TableInput find(List<TableLabel> labels, List<String> wanted) {
+  static TableInput find(Job job, List<TableLabel> labels, List<String> wanted) {
     List<TablePart> parts = new ArrayList<>();
     List<Integer> labelOf = new ArrayList<>();
     Columns columns = new Columns(wanted);
     for (int label = 0; label < labels.size(); label++) {
       for (String what : labels.get(label).files()) {
         for (Path file : InputFiles.find(what, InputFiles.Kind.TABLES)) {
+          job.reads(file);
           TableFile found = TableFile.of(file);
           if (!found.columns().isEmpty()) { // else reading it will tell what is wrong
             columns.check(file.toString(), found);

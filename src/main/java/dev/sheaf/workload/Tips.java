@@ -4,6 +4,8 @@ import dev.sheaf.InputException;
 import dev.sheaf.array.OutputFile;
 import dev.sheaf.comm.Codec;
 import dev.sheaf.comm.Codecs;
+import dev.sheaf.comm.Decoder;
+import dev.sheaf.comm.Encoder;
 import dev.sheaf.expression.Expression;
 import dev.sheaf.map.ItemTask;
 import dev.sheaf.map.MapResult;
@@ -131,14 +133,14 @@ public final class Tips implements Workload {
           job.onRoot(
               () -> {
                 job.output(name + ".csv");
-                return TableInput.find(labels, columns());
+                return TableInput.find(job, labels, columns());
               },
               TableInput.CODEC);
     }
     double[] range = question.range;
     if (range == null) {
       MapResult<Found> extremes =
-          job.map(input.items(job), () -> new Task(input, null, null), Found.CODEC);
+          job.map(Kept.VALUES, input.items(job), () -> new Task(input, null, null), Found.CODEC);
       if (!job.writes(extremes)) {
         return Summary.of(List.of(), Map.of(), extremes, 0);
       }
@@ -147,7 +149,11 @@ public final class Tips implements Workload {
     LabelCounts bins = new LabelCounts(labels.size(), range, question.bins);
     SketchTotals totals = new SketchTotals(labels.size());
     MapResult<Found> map =
-        job.map(input.items(job), () -> new Task(input, bins, totals), Found.CODEC);
+        job.map(
+            Kept.VALUES.given(Arrays.toString(range)),
+            input.items(job),
+            () -> new Task(input, bins, totals),
+            Found.CODEC);
     if (!job.writes(map)) {
       return Summary.of(List.of(), Map.of(), map, 0);
     }
@@ -331,10 +337,9 @@ public final class Tips implements Workload {
   private final class Task implements ItemTask<Found> {
     private final TableInput input;
     private final LabelCounts bins;
-    private final SketchTotals totals;
     private final NumberReader reader = new NumberReader();
     private final ColumnMoments moments = new ColumnMoments();
-    private final ItemSketches sketches = new ItemSketches();
+    private final ItemSketches sketches;
     private final Expression.Evaluator value;
     private final Expression.Evaluator where;
     private final Expression.Evaluator numerator;
@@ -346,11 +351,18 @@ public final class Tips implements Workload {
     /// How many rows of the batch meet the condition.
     private int met;
 
+    /// Of the item in hand.
+    private int label;
+
+    private long[] counts;
+    private long below;
+    private long above;
+
     /// @param bins to count in, or `null` for the extremes alone
     Task(TableInput input, LabelCounts bins, SketchTotals totals) {
       this.input = input;
       this.bins = bins;
-      this.totals = totals;
+      sketches = new ItemSketches(totals);
       value = on(question.value);
       where = question.where == null ? null : on(question.where);
       boolean ratio = question.value.isRatio();
@@ -368,11 +380,14 @@ public final class Tips implements Workload {
       for (int i = 0; i < selected.length; i++) {
         trees.add(ColumnMoments.tree());
       }
-      BinCounts counts = bins == null ? null : bins.empty();
-      sketches.begin(1);
+      BinCounts counted = bins == null ? null : bins.empty();
+      label = input.labels()[(int) item];
+      if (bins != null) {
+        sketches.begin(label, 1);
+      }
       long all = 0;
       long allMet = 0;
-      long below = 0;
+      below = 0;
       reader.open(input.parts().get((int) item), input.columns());
       for (int rows = reader.next(); rows > 0; rows = reader.next()) {
         int known = select(rows);
@@ -387,16 +402,14 @@ public final class Tips implements Workload {
           sketches.add(0, selected[0], known);
           double low = bins.low();
           for (int i = 0; i < known; i++) {
-            counts.add(selected[0][i]);
+            counted.add(selected[0][i]);
             below += selected[0][i] < low ? 1 : 0;
           }
         }
       }
       if (bins != null) {
-        int label = input.labels()[(int) item];
-        long count = trees.get(0).result(Moments.EMPTY).count();
-        bins.add(label, counts, below, count - below - Arrays.stream(counts.counts()).sum());
-        sketches.end(1, totals, label);
+        counts = counted.counts();
+        above = trees.get(0).result(Moments.EMPTY).count() - below - Arrays.stream(counts).sum();
       }
       return new Found(
           all,
@@ -404,6 +417,32 @@ public final class Tips implements Workload {
           trees.get(0).result(Moments.EMPTY),
           trees.get(1).result(Moments.EMPTY),
           trees.get(2).result(Moments.EMPTY));
+    }
+
+    @Override
+    public void keep(Encoder out) {
+      if (bins != null) {
+        PackedLongs.CODEC.write(counts, out);
+        out.putLong(below).putLong(above);
+        sketches.keep(out);
+      }
+    }
+
+    @Override
+    public void done() {
+      if (bins != null) {
+        bins.add(label, counts, below, above);
+        sketches.done();
+      }
+    }
+
+    @Override
+    public void restore(long item, Found found, Decoder kept) {
+      if (bins != null) {
+        int of = input.labels()[(int) item];
+        bins.add(of, PackedLongs.CODEC.read(kept), kept.getLong(), kept.getLong());
+        sketches.restore(of, 1, kept);
+      }
     }
 
     /// Puts the values of the rows that meet the condition side by side, those that are known.

@@ -27,6 +27,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Runs that are taken up again. What they had done is what their journals tell: here these are cut
@@ -47,6 +48,8 @@ class ResumeTest {
     Cli cli = Cli.run("sample", "images", images.toString(), "-n", "12", "--quiet");
     assertEquals(0, cli.status(), cli.err());
     Cli.run("sample", "iris", shared.resolve("iris.csv").toString(), "--quiet");
+    Cli.run(
+        ("sample taxi " + shared.resolve("taxi.parquet") + " --rows 150000 --quiet").split(" "));
     Cli noise =
         Cli.run(
             ("noise -n 30 --size 400x300 --channels 1 --format npy --quiet --out " + shared)
@@ -123,6 +126,11 @@ class ResumeTest {
         "stats SHARED/array.npy --axis 1",
         "convolve --random 300x300 --filters 4x4 --count 3",
         "forest SHARED/iris.csv --target species --trees 20",
+        "tips SHARED/taxi.parquet",
+        "hist --label a=SHARED/taxi.parquet --label b=SHARED/taxi.parquet --column trip_distance",
+        "describe SHARED/taxi.parquet",
+        "stats SHARED/array.npy --bins 10 --quantiles 0.1,0.5",
+        "stats SHARED/array.npy --bins 10 --range 0:255 --quantiles 0.1,0.5",
       })
   void theFilesAreThoseOfARunInOneGo(String command) throws IOException {
     Path whole = directory.resolve("whole");
@@ -174,6 +182,27 @@ class ResumeTest {
     assertEquals("", again.out());
     assertEquals(
         "sheaf pi: " + out() + ": the run is done, there is nothing to resume\n", again.err());
+  }
+
+  /// Neither are those of maps whose items have more than a value, nor those of a second map.
+  @ParameterizedTest
+  @CsvSource({
+    "tips SHARED/taxi.parquet, 2",
+    "hist SHARED/taxi.parquet --column trip_distance, 2 2",
+    "describe SHARED/taxi.parquet, 2",
+    "stats SHARED/array.npy --bins 10 --quantiles 0.5, 7 7",
+  })
+  void nothingIsDoneTwice(String command, String items) throws IOException {
+    Cli first = done(command + " --ranks 2 --threads 1", out());
+    unfinished();
+    Cli cli = resume("--ranks 3");
+    assertEquals(0, cli.status(), cli.err());
+    assertEquals(
+        Arrays.stream(items.split(" "))
+            .map(n -> "resumed: %s of %s items were done".formatted(n, n))
+            .toList(),
+        cli.err().lines().filter(line -> line.startsWith("resumed")).toList());
+    assertEquals(first.out(), cli.out());
   }
 
   @Test

@@ -254,6 +254,25 @@ class TipsCommandTest {
     assertTrue(Files.readString(out().resolve("tips.svg")).contains(">rideshare<"));
   }
 
+  /// The bits that the quantiles of one label must drop are none of another's.
+  @Test
+  void quantilesOfALabelAreItsOwn() throws IOException {
+    Path few = root.resolve("few.csv");
+    Files.writeString(few, "tip_amount\n0.1\n0.2\n0.3\n");
+    Path many = root.resolve("many.csv");
+    StringBuilder rows = new StringBuilder("tip_amount\n");
+    for (int i = 1; i < 100_000; i++) {
+      rows.append(Math.sqrt(i)).append('\n');
+    }
+    Files.writeString(many, rows);
+    String words =
+        "hist --label many=%s --label few=%s --column tip_amount --quiet --ranks 1 --threads 1 --out %s"
+            .formatted(many, few, out());
+    Cli cli = Cli.run(words.split(" "));
+    assertEquals(0, cli.status(), cli.err());
+    assertEquals("0.2", line("hist.csv", 2).get("50%"));
+  }
+
   @Test
   void nullsAndDivisionsByZero() throws IOException {
     Path file = Files.writeString(root.resolve("n.csv"), "a,b\n1,2\n,1\n1,0\n0,0\nNA,\n\"3\",-4\n");
