@@ -26,6 +26,8 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -62,7 +64,14 @@ class CrashTest {
           "pipeline IN/images",
           "batches IN/images --batch 8 --epochs 3",
           "tips IN/taxi.parquet",
-          "predict IN/forest.json IN/iris.csv");
+          "predict IN/forest.json IN/many.csv",
+          "hist --label a=IN/taxi.parquet --label b=IN/taxi.parquet --column trip_distance",
+          "describe IN/taxi.parquet IN/taxi.parquet",
+          "jobs IN/jobs.txt --logs job",
+          "map IN/Square.java --range 0..199",
+          "stats IN/array.npy --quantiles 0.1,0.5 --bins 20 --range 0:255",
+          "noise -n 200 --size 200x200 --format jpg --channels 1",
+          "convolve --random 1500x1500 --filters 9x9 --count 6 --split image");
 
   private static final List<String> WAYS =
       List.of(
@@ -72,6 +81,21 @@ class CrashTest {
           "--ranks 4 --threads 1 --schedule cyclic --chunk 2",
           "--ranks 2 --threads 2");
 
+  /// Of `map`: items of a few milliseconds.
+  private static final String SQUARE =
+      """
+      import dev.sheaf.Item;
+      import dev.sheaf.Task;
+
+      public class Square implements Task {
+        @Override
+        public Object apply(Item item) throws Exception {
+          Thread.sleep(5);
+          return item.number() * item.number();
+        }
+      }
+      """;
+
   @TempDir static Path root;
   private final Map<String, Whole> wholes = new HashMap<>();
 
@@ -79,7 +103,7 @@ class CrashTest {
   private record Whole(Map<String, String> files, long nanos) {}
 
   @BeforeAll
-  void makeInput() {
+  void makeInput() throws IOException {
     Path in = root.resolve("in");
     run("sample images " + in.resolve("images") + " -n 60 --quiet");
     run("sample iris " + in.resolve("iris.csv"));
@@ -87,6 +111,14 @@ class CrashTest {
     assertTrue(in.resolve("noise.npy").toFile().renameTo(in.resolve("array.npy").toFile()));
     run("sample taxi " + in.resolve("taxi.parquet") + " --rows 300000 --quiet");
     run("forest " + in.resolve("iris.csv") + " --target species --trees 5 --quiet --out " + in);
+    List<String> iris = Files.readAllLines(in.resolve("iris.csv"));
+    List<String> many = new ArrayList<>(iris.subList(0, 1));
+    Collections.nCopies(400, iris.subList(1, iris.size())).forEach(many::addAll);
+    Files.write(in.resolve("many.csv"), many);
+    Files.write(
+        in.resolve("jobs.txt"),
+        IntStream.range(0, 60).mapToObj(i -> "seq " + i + "; sleep 0.01; echo end").toList());
+    Files.writeString(in.resolve("Square.java"), SQUARE);
   }
 
   private static void run(String words) {
@@ -135,15 +167,25 @@ class CrashTest {
     Map<String, String> hashes = new HashMap<>();
     for (Path file : Outputs.under(out)) {
       byte[] bytes = Files.readAllBytes(file);
+      String text = new String(bytes, StandardCharsets.UTF_8);
       if (file.toString().endsWith(".csv")) {
-        bytes =
-            new String(bytes, StandardCharsets.UTF_8)
-                .replace(out.toString(), "OUT")
-                .getBytes(StandardCharsets.UTF_8);
+        bytes = text.replace(out.toString(), "OUT").getBytes(StandardCharsets.UTF_8);
+      } else if (file.endsWith("status.tsv")) {
+        bytes = jobs(text).getBytes(StandardCharsets.UTF_8);
       }
       hashes.put(out.relativize(file).toString(), Sha256.of(bytes));
     }
     return hashes;
+  }
+
+  /// Which jobs ended how: each once, in any order, whenever and wherever that was.
+  private static String jobs(String status) {
+    return status
+        .lines()
+        .map(line -> line.split("\t"))
+        .map(fields -> String.join("\t", fields[0], fields[1], fields[6]))
+        .sorted()
+        .collect(Collectors.joining("\n"));
   }
 
   /// One kill after the other, on embedded ranks.
@@ -191,7 +233,7 @@ class CrashTest {
     for (int seed = FIRST_SEED; seed < FIRST_SEED + kills; seed++) {
       Random random = new Random(seed);
       for (Victim victim : KILLS < 20 ? List.of(Victim.RANK) : List.of(Victim.values())) {
-        String command = COMMANDS.get(random.nextInt(6));
+        String command = COMMANDS.get(random.nextInt(KILLS < 20 ? 6 : COMMANDS.size()));
         Path out = Files.createTempDirectory(root, "out");
         String told = "seed %d: %s, %s".formatted(seed, victim, command);
         MpiLauncher.Run run = launch(launcher, 3, words(command, out) + " --threads 1");
@@ -203,13 +245,16 @@ class CrashTest {
         run.await(LIMIT);
         awaitEnd(ranks, told);
         String words = words(command, out) + " --resume --poison 0";
-        if (random.nextBoolean()) {
-          MpiLauncher.Ended ended =
-              launch(launcher, 2, words + " --threads 1 --schedule dynamic").await(LIMIT);
-          assertEquals(0, ended.status(), told + ended);
-        } else {
+        MpiLauncher[] launchers = MpiLauncher.values();
+        int how = random.nextInt(KILLS < 20 ? 2 : launchers.length + 1);
+        if (how == 0) {
           Cli cli = Cli.run((words + " --ranks 2").split(" "));
           assertEquals(0, cli.status(), told + cli);
+        } else {
+          MpiLauncher next = KILLS < 20 ? launcher : launchers[how - 1];
+          MpiLauncher.Ended ended =
+              launch(next, 2, words + " --threads 1 --schedule dynamic").await(LIMIT);
+          assertEquals(0, ended.status(), told + ", then " + next + ended);
         }
         assertEquals(whole(command).files, hashes(out), told);
       }

@@ -181,6 +181,11 @@ public final class Cluster implements BeforeAllCallback, AfterEachCallback {
     control("heal", host);
   }
 
+  /// The host loses its power. It is up again for the next test.
+  public void crash(String host) {
+    assertDone(control("crash", host));
+  }
+
   /// The command that runs a class of this build on a host.
   public List<String> java(Class<?> main, String... args) {
     List<String> words = new ArrayList<>(List.of("env"));
@@ -205,6 +210,9 @@ public final class Cluster implements BeforeAllCallback, AfterEachCallback {
     List<String> openMpi = new ArrayList<>();
     List<String> mpich = new ArrayList<>();
     for (int host = 1; host <= slots.length; host++) {
+      if (slots[host - 1] == 0) {
+        continue; // it may be down
+      }
       ranks += slots[host - 1];
       openMpi.add("node%d slots=%d".formatted(host, slots[host - 1]));
       mpich.add("node%d:%d".formatted(host, slots[host - 1]));
