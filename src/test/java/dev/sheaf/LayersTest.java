@@ -50,6 +50,8 @@ class LayersTest {
         .definedBy("dev.sheaf.map")
         .layer("journal")
         .definedBy("dev.sheaf.journal")
+        .layer("page")
+        .definedBy("dev.sheaf.page")
         .layer("watch")
         .definedBy("dev.sheaf.watch")
         .layer("transport")
@@ -77,7 +79,9 @@ class LayersTest {
         .whereLayer("map")
         .mayOnlyBeAccessedByLayers("workload", "cli")
         .whereLayer("journal")
-        .mayOnlyBeAccessedByLayers("map", "workload", "cli")
+        .mayOnlyBeAccessedByLayers("map", "page", "workload", "cli")
+        .whereLayer("page")
+        .mayOnlyBeAccessedByLayers("workload", "cli")
         .whereLayer("watch")
         .mayOnlyBeAccessedByLayers("workload", "cli")
         .whereLayer("transport")
@@ -90,7 +94,7 @@ class LayersTest {
         .whereLayer("table")
         .mayOnlyBeAccessedByLayers("workload", "cli")
         .whereLayer("leaves")
-        .mayOnlyBeAccessedByLayers("map", "journal", "workload", "doctor", "cli", "table")
+        .mayOnlyBeAccessedByLayers("map", "journal", "page", "workload", "doctor", "cli", "table")
         .withOptionalLayers(true)
         .check(CLASSES);
   }

@@ -1,6 +1,6 @@
 package dev.sheaf.cli;
 
-import dev.sheaf.journal.RunPage;
+import dev.sheaf.page.RunPage;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -10,8 +10,9 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "report",
     description = {
-      "Write report.html into a run's directory: one page that opens from disk, with a timeline of the",
-      "ranks, the times of items, failures and plots. Also of a run that was killed or is at work."
+      "Write report.html into a run's directory, as a run does at its end: one page that opens from disk,",
+      "with a timeline of the ranks, the times of items, failures and plots. For a run that was killed or",
+      "is at work."
     },
     mixinStandardHelpOptions = true,
     versionProvider = Sheaf.Version.class)

@@ -100,7 +100,7 @@ public record RunFile(
   /// The file of a directory that must be a run's.
   ///
   /// @throws InputException if there is none, or it is not what this program writes
-  static RunFile existing(Path directory) {
+  public static RunFile existing(Path directory) {
     RunFile run = Files.isDirectory(directory) ? read(directory) : null;
     if (run == null) {
       throw new InputException(

@@ -12,6 +12,7 @@ import dev.sheaf.journal.RunJournal;
 import dev.sheaf.map.Drain;
 import dev.sheaf.map.MapOptions;
 import dev.sheaf.map.Outcome;
+import dev.sheaf.page.RunPage;
 import dev.sheaf.report.Count;
 import dev.sheaf.report.Phase;
 import dev.sheaf.report.Phases;
@@ -50,6 +51,9 @@ public final class Runner {
 
   /// Of the run's directory; `null` if it has none.
   private RunJournal journal;
+
+  /// Whether the run has come to an end that all ranks know, and is whole.
+  private boolean ended;
 
   private final PrintStream out = System.out;
   private final PrintStream err = System.err;
@@ -129,17 +133,33 @@ public final class Runner {
         workload.writes() || options.run().given()
             ? new RunJournal(options.out(), options.run())
             : null;
+    int status;
     boolean orderly = false;
     try {
       if (journal != null) {
         drain.onSignal(journal::mark);
       }
-      int status = work(workload, new Job(comm, options, phases, drain, journal));
+      status = work(workload, new Job(comm, options, phases, drain, journal));
       orderly = true;
-      return status;
     } finally {
       if (journal != null) {
         journal.close(orderly);
+      }
+    }
+    if (ended) {
+      writePage(workload);
+    }
+    return status;
+  }
+
+  /// When all ranks have closed their journals: before that, other hosts may not see all of them.
+  private void writePage(Workload workload) {
+    comm.barrier();
+    if (comm.rank() == 0) {
+      try {
+        RunPage.write(options.out());
+      } catch (InputException e) {
+        err.println("sheaf " + workload.name() + ": " + e.getMessage());
       }
     }
   }
@@ -200,6 +220,7 @@ public final class Runner {
       RunFile.State state =
           stopped ? RunFile.State.STOPPED : failed ? RunFile.State.FAILED : RunFile.State.DONE;
       end(workload, job.journal(), state, seconds, summary, report);
+      ended = journal != null && journal.begun() && options.run().part() == null;
       return stopped ? STOPPED : failed ? ITEMS_FAILED : 0;
     } catch (AgreedInputException e) {
       double seconds = (System.nanoTime() - begin) / 1e9;

@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// What a run has written for its user: not `run.json`, the journals, and what it would go on with
-/// (`.NAME.….part`).
+/// What a run has written for its user: not `run.json`, `report.html`, the journals, and what it
+/// would go on with (`.NAME.….part`).
 public final class Outputs {
   private Outputs() {}
 
@@ -31,6 +31,7 @@ public final class Outputs {
             Path name = directory.relativize(file);
             return !name.startsWith("journal")
                 && !name.equals(Path.of("run.json"))
+                && !name.equals(Path.of("report.html"))
                 && !name.equals(Path.of("failed.tsv"))
                 && !(name.toString().startsWith(".") && name.toString().endsWith(".part"));
           })

@@ -1,15 +1,20 @@
-package dev.sheaf.journal;
+package dev.sheaf.page;
 
+import dev.sheaf.journal.Entry;
+import dev.sheaf.journal.JournalReader;
+import dev.sheaf.journal.RunFile;
+import dev.sheaf.journal.RunPaths;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.PriorityQueue;
-import java.util.TreeMap;
 
 /// When the ranks of a run's last attempt worked on what, by their journals. Memory does not depend
-/// on the number of items: times are counted in columns and bins.
+/// on the number of items: times are counted in columns and bins, failures by their causes.
 final class RunTimes {
   /// Rows of the timeline: of more ranks, as many in each.
   static final int ROWS = 64;
@@ -22,6 +27,12 @@ final class RunTimes {
 
   /// Bins of the times of items, for each factor of ten, from a microsecond on.
   static final int BINS = 5;
+
+  /// Causes of failures that are told; the items of others are counted.
+  static final int CAUSES = 50;
+
+  /// What is enough of a journal for its first record.
+  private static final long HEADER_BYTES = 4096;
 
   private static final int DECADES = 12;
   private static final int SLOWEST = 10;
@@ -39,15 +50,26 @@ final class RunTimes {
     }
   }
 
+  /// Failures with the same cause.
+  static final class Failures {
+    final Entry.Failed first;
+    long count;
+
+    Failures(Entry.Failed first) {
+      this.first = first;
+    }
+  }
+
   /// An item.
   record Item(int rank, int thread, int map, long item, long start, long nanos, boolean failed) {}
 
   final List<Rank> ranks = new ArrayList<>();
-  final TreeMap<Long, Entry.Failed> failures = new TreeMap<>();
+  final Map<String, Failures> failures = new LinkedHashMap<>();
   final long[] bins = new long[BINS * DECADES];
   final PriorityQueue<Item> slowest = new PriorityQueue<>(Comparator.comparingLong(Item::nanos));
   final List<Item> single = new ArrayList<>();
   long items;
+  long otherFailures;
 
   /// Nanoseconds of work in each row and column.
   double[][] busy;
@@ -59,7 +81,7 @@ final class RunTimes {
     RunTimes times = new RunTimes();
     List<Path> journals = new ArrayList<>();
     for (Path journal : RunPaths.list(directory)) {
-      Entry.Header header = JournalReader.read(journal, Long.MAX_VALUE, _ -> {}).header();
+      Entry.Header header = JournalReader.read(journal, HEADER_BYTES, _ -> {}).header();
       if (header != null && header.run() == run.run() && header.attempt() == run.attempt()) {
         journals.add(journal);
         Rank rank = new Rank(header);
@@ -91,7 +113,7 @@ final class RunTimes {
     rank.end = Math.max(rank.end, item.start + item.nanos);
     if (entry instanceof Entry.Failed failure) {
       rank.failed++;
-      failures.put(((long) failure.map() << 32) + failure.item(), failure);
+      count(failure);
     } else {
       rank.done++;
     }
@@ -103,6 +125,18 @@ final class RunTimes {
     }
     if (single.size() <= SINGLE) {
       single.add(item);
+    }
+  }
+
+  /// Without the item's own name, so that equal causes are equal.
+  private void count(Entry.Failed failure) {
+    String prefix = failure.input() + ": ";
+    String cause = failure.cause();
+    String key = cause.startsWith(prefix) ? cause.substring(prefix.length()) : cause;
+    if (failures.size() < CAUSES || failures.containsKey(key)) {
+      failures.computeIfAbsent(key, _ -> new Failures(failure)).count++;
+    } else {
+      otherFailures++;
     }
   }
 

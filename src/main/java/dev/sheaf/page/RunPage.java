@@ -1,8 +1,10 @@
-package dev.sheaf.journal;
+package dev.sheaf.page;
 
 import dev.sheaf.InputException;
 import dev.sheaf.array.FileErrors;
 import dev.sheaf.array.OutputFile;
+import dev.sheaf.journal.Entry;
+import dev.sheaf.journal.RunFile;
 import dev.sheaf.report.Count;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -28,7 +30,7 @@ public final class RunPage {
   /// Its name in the run's directory.
   public static final String NAME = "report.html";
 
-  private static final int CAUSES = 50;
+  private static final int HOSTS = 50;
   private static final int PLOTS = 8;
   private static final long LARGEST_PLOT = 400_000;
 
@@ -141,7 +143,7 @@ public final class RunPage {
             + Count.of(run.threads(), "thread")
             + ", "
             + run.transport());
-    facts.put("Hosts", String.join(", ", run.hosts().stream().distinct().limit(CAUSES).toList()));
+    facts.put("Hosts", String.join(", ", run.hosts().stream().distinct().limit(HOSTS).toList()));
     facts.put("Attempt", Integer.toString(run.attempt()));
     facts.put("Sheaf", run.version());
     html.append("<table>\n");
@@ -172,19 +174,24 @@ public final class RunPage {
   }
 
   private void bar(String kind, double[] box, double opacity, String title) {
-    html.append(
-        String.format(
-            Locale.ROOT,
-            "<rect class=\"%s\" x=\"%.1f\" y=\"%.1f\" width=\"%.2f\" height=\"%.1f\"",
-            kind,
-            box[0],
-            box[1],
-            box[2],
-            box[3]));
-    if (opacity < 1) {
-      html.append(String.format(Locale.ROOT, " opacity=\"%.2f\"", opacity));
+    html.append("<rect class=\"").append(kind);
+    String[] sides = {"\" x=\"", "\" y=\"", "\" width=\"", "\" height=\""};
+    for (int i = 0; i < sides.length; i++) {
+      html.append(sides[i]).append(decimals(box[i], 2));
     }
-    html.append(title == null ? "/>\n" : "><title>" + text(title) + "</title></rect>\n");
+    if (opacity < 1) {
+      html.append("\" opacity=\"").append(decimals(opacity, 2));
+    }
+    html.append(title == null ? "\"/>\n" : "\"><title>" + text(title) + "</title></rect>\n");
+  }
+
+  /// A number of at least 0. By hand: of the thousands of a page `String.format` takes half a
+  /// second at the end of a short run, when nothing is compiled.
+  private static String decimals(double value, int digits) {
+    long power = digits == 1 ? 10 : 100;
+    long all = Math.round(value * power);
+    String rest = Long.toString(power + all % power).substring(1);
+    return all / power + "." + rest;
   }
 
   private void timeline() {
@@ -212,8 +219,7 @@ public final class RunPage {
             item.failed() ? "bad" : "bar",
             new double[] {LEFT + item.start() * scale, y, width, height},
             1,
-            "%s, %s%s"
-                .formatted(name(item), time(item.nanos() / 1e9), item.failed() ? ", failed" : ""));
+            name(item) + ", " + time(item.nanos() / 1e9) + (item.failed() ? ", failed" : ""));
       }
     } else {
       for (int row = 0; row < rows; row++) {
@@ -251,7 +257,7 @@ public final class RunPage {
       if (eighths > 0) {
         double part = Math.min(1, eighths / 8.0);
         double[] box = {LEFT + from * width, row * ROW + 1, (column - from) * width, ROW - 2};
-        bar("bar", box, part, String.format(Locale.ROOT, "%.0f%% at work", 100 * part));
+        bar("bar", box, part, Math.round(100 * part) + "% at work");
       }
       from = column;
     }
@@ -320,28 +326,21 @@ public final class RunPage {
       return;
     }
     heading("Failures");
-    Map<String, List<Entry.Failed>> byCause = new LinkedHashMap<>();
-    for (Entry.Failed failure : times.failures.values()) {
-      byCause.computeIfAbsent(failure.cause(), _ -> new ArrayList<>()).add(failure);
-    }
     html.append("<ul>\n");
-    byCause.entrySet().stream()
-        .limit(CAUSES)
-        .forEach(entry -> {
-          Entry.Failed failure = entry.getValue().getFirst();
-          int more = entry.getValue().size() - 1;
-          html.append(
-              "<li><span class=\"bad\">item %d (%s): %s</span>%s<br><code>%s</code></li>\n"
-                  .formatted(
-                      failure.item(),
-                      text(failure.input()),
-                      text(failure.cause()),
-                      more == 0 ? "" : ", and " + Count.of(more, "more item"),
-                      text(failure.replay())));
-        });
+    for (RunTimes.Failures same : times.failures.values()) {
+      Entry.Failed first = same.first;
+      html.append(
+          "<li><span class=\"bad\">item %d (%s): %s</span>%s<br><code>%s</code></li>\n"
+              .formatted(
+                  first.item(),
+                  text(first.input()),
+                  text(first.cause()),
+                  same.count == 1 ? "" : ", and " + Count.of(same.count - 1, "more item"),
+                  text(first.replay())));
+    }
     html.append("</ul>\n");
-    if (byCause.size() > CAUSES) {
-      note("And " + (byCause.size() - CAUSES) + " other causes.");
+    if (times.otherFailures > 0) {
+      note("And " + Count.of(times.otherFailures, "item") + " with other causes.");
     }
   }
 
@@ -425,18 +424,25 @@ public final class RunPage {
       return String.format(Locale.ROOT, "%,.0f s", seconds);
     }
     if (seconds >= 0.9995) {
-      return String.format(Locale.ROOT, "%.2f s", seconds);
+      return decimals(seconds, 2) + " s";
     }
     return seconds >= 0.0009995
-        ? String.format(Locale.ROOT, "%.1f ms", 1e3 * seconds)
-        : String.format(Locale.ROOT, "%.1f us", 1e6 * seconds);
+        ? decimals(1e3 * seconds, 1) + " ms"
+        : decimals(1e6 * seconds, 1) + " us";
   }
 
   private static String text(String words) {
-    return words
-        .replace("&", "&amp;")
-        .replace("<", "&lt;")
-        .replace(">", "&gt;")
-        .replace("\"", "&quot;");
+    StringBuilder text = new StringBuilder(words.length() + 16);
+    for (int i = 0; i < words.length(); i++) {
+      char c = words.charAt(i);
+      switch (c) {
+        case '&' -> text.append("&amp;");
+        case '<' -> text.append("&lt;");
+        case '>' -> text.append("&gt;");
+        case '"' -> text.append("&quot;");
+        default -> text.append(c);
+      }
+    }
+    return text.toString();
   }
 }
