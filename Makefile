@@ -4,6 +4,8 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := jar
 
 VERSION := $(shell sed -n 's|^  <version>\(.*\)</version>|\1|p' pom.xml)
+DIST := target/sheaf-$(VERSION)
+EPOCH := $(shell date -d "$$(sed -n 's|.*<project.build.outputTimestamp>\(.*\)</.*|\1|p' pom.xml)" +%s)
 SOURCES := $(shell find src/main src/mpi -type f) pom.xml
 
 # Maven on a JDK 25 or later; says what to install where there is none.
@@ -21,7 +23,7 @@ TEST_PACKAGES := openmpi-bin mpich libmpj-java libopenblas0-pthread libturbojpeg
   slurmd slurmctld slurm-client munge libpmix-dev
 BENCH_PACKAGES := libmpich-dev libturbojpeg0-dev python3-numpy python3-opencv python3-scipy python3-mpi4py python3-sklearn python3-pandas python3-dask parallel
 
-.PHONY: help jar install run test test-% test-crash bench deps mpi-jar bench-deps dist format clean
+.PHONY: help jar install run test test-% test-crash bench deps mpi-jar bench-deps docs dist deb reproducible format clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z%-]*\):.* ## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -31,14 +33,9 @@ jar: target/sheaf.jar target/sheaf.aot ## build target/sheaf.jar (the default)
 target/sheaf.jar: $(SOURCES)
 	@$(MVN) $(QUIET) package -DskipTests
 
-# The classes of a start, loaded and linked beforehand, with those for MPI and MPJ where they are. The
-# JVM passes it over if jar or JDK have changed. Without the profiles: by them it would compile at once
-# what only a start calls.
-target/sheaf.aot: target/sheaf.jar
-	@jdk=$$(run/find-jdk); for transports in "local mpj mpi" local; do rm -f $@; \
-	  "$$jdk/bin/java" -XX:+UseSerialGC -XX:+UnlockDiagnosticVMOptions -XX:-AOTRecordTraining \
-	    -XX:AOTCacheOutput=$@ -cp $< dev.sheaf.cli.AotTraining target/aot $$transports >/dev/null 2>&1 && break; \
-	done || echo "sheaf: no AOT cache made; starts take longer" >&2; rm -rf target/aot
+# The classes of a start, loaded and linked beforehand.
+target/sheaf.aot: target/sheaf.jar run/aot-cache
+	@run/aot-cache
 
 install: ## put the jar, its sources and Javadoc into the local Maven repository
 	@$(MVN) $(QUIET) -Plibrary install -DskipTests
@@ -74,13 +71,25 @@ target/mpi.jar: run/mpi-jar
 bench-deps: ## install the Debian packages of the benchmarks' peers
 	@src/test/install $(TEST_PACKAGES) $(BENCH_PACKAGES)
 
-dist: target/sheaf.jar ## pack target/sheaf-VERSION.tar.gz: jar, launchers, documents
-	@rm -rf target/sheaf-$(VERSION); mkdir -p target/sheaf-$(VERSION)/lib target/sheaf-$(VERSION)/src
-	@cp target/sheaf.jar target/sheaf-$(VERSION)/lib/
-	@cp -r run hostfiles README.md ARCHITECTURE.md CHANGELOG.md LICENSE target/sheaf-$(VERSION)/
-	@cp -r src/docs target/sheaf-$(VERSION)/src/
-	@tar -C target -czf target/sheaf-$(VERSION).tar.gz sheaf-$(VERSION)
-	@echo target/sheaf-$(VERSION).tar.gz
+docs: jar ## build the pages as a site: target/docs/index.html
+	@$(MVN) $(QUIET) dependency:copy-dependencies -DincludeGroupIds=org.commonmark -DoutputDirectory=target/commonmark
+	@jdk=$$(run/find-jdk); rm -rf target/docs; "$$jdk/bin/java" -cp 'target/commonmark/*' src/site/Site.java target/docs
+
+dist: docs ## pack target/sheaf-VERSION.tar.gz: jar, launchers, documents, SBOM, licences
+	@rm -rf target/licences; $(MVN) $(QUIET) -Pdist generate-resources
+	@rm -rf $(DIST); mkdir -p $(DIST)/lib $(DIST)/completion $(DIST)/src
+	@cp target/sheaf.jar $(DIST)/lib/
+	@cp -r run hostfiles README.md ARCHITECTURE.md CHANGELOG.md LICENSE target/docs target/licences target/sbom.json target/THIRD-PARTY.txt $(DIST)/
+	@cp -r src/docs $(DIST)/src/
+	@run/sheaf completion > $(DIST)/completion/sheaf
+	@tar -C target --sort=name --mtime=@$(EPOCH) --owner=0 --group=0 --numeric-owner -cf - sheaf-$(VERSION) | gzip -n > $(DIST).tar.gz
+	@echo $(DIST).tar.gz
+
+deb: dist ## pack target/sheaf_VERSION_all.deb, of what make dist packs
+	@src/dist/deb $(DIST) $(VERSION) $(EPOCH)
+
+reproducible: target/sheaf.jar ## build the jar again elsewhere and compare the bytes
+	@src/dist/reproducible
 
 format: ## format the sources
 	@$(MVN) $(QUIET) spotless:apply

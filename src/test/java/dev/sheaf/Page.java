@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /// A page of the documents, for tests of what it shows.
 ///
@@ -27,14 +28,16 @@ record Page(String text) {
   /// @param language behind its fence, may be empty
   /// @param index which of that language, from 0
   String block(String language, int index) {
-    return Pattern.compile("(?sm)^```(\\w*)\n(.*?)^```$")
+    return blocks(language).skip(index).findFirst().orElseThrow();
+  }
+
+  /// The contents of all blocks of code of a language.
+  Stream<String> blocks(String language) {
+    return Pattern.compile("(?sm)^```([\\w ]*)\n(.*?)^```$")
         .matcher(text)
         .results()
         .filter(block -> block.group(1).equals(language))
-        .map((MatchResult block) -> block.group(2))
-        .skip(index)
-        .findFirst()
-        .orElseThrow();
+        .map((MatchResult block) -> block.group(2));
   }
 
   /// The content of the block of code that follows a paragraph which ends so.

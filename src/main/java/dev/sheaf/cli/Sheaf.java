@@ -56,7 +56,8 @@ final class Sheaf implements Runnable {
           ResumeCommand.class,
           ScaleCommand.class,
           SubmitCommand.class,
-          DoctorCommand.class);
+          DoctorCommand.class,
+          CompletionCommand.class);
 
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
@@ -76,7 +77,7 @@ final class Sheaf implements Runnable {
 
   /// The parser of these words. If they begin with a command, it knows that one alone: to look at
   /// the options of all takes a tenth of a second.
-  private static CommandLine line(List<String> words) {
+  static CommandLine line(List<String> words) {
     CommandLine line = new CommandLine(new Sheaf());
     String first = words.isEmpty() ? "" : words.getFirst();
     List<Class<?>> named =

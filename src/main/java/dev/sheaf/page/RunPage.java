@@ -246,21 +246,31 @@ public final class RunPage {
   /// Columns next to each other with the same eighth of work are one bar.
   private void segments(int row) {
     int ranks = Math.min(times.ranksInRow, times.ranks.size() - row * times.ranksInRow);
-    double full = (double) times.end() / RunTimes.COLUMNS * ranks * run.threads();
-    double width = (WIDTH - LEFT - 10.0) / RunTimes.COLUMNS;
+    int threads = ranks * run.threads();
+    int columns = times.columns();
+    double scale = (WIDTH - LEFT - 10.0) / times.end();
     int from = 0;
-    for (int column = 1; column <= RunTimes.COLUMNS; column++) {
-      long eighths = Math.round(8 * times.busy[row][from] / full);
-      if (column < RunTimes.COLUMNS && Math.round(8 * times.busy[row][column] / full) == eighths) {
+    long eighths = eighths(row, 0, threads);
+    for (int column = 1; column <= columns; column++) {
+      long next = column < columns ? eighths(row, column, threads) : -1;
+      if (next == eighths) {
         continue;
       }
       if (eighths > 0) {
         double part = Math.min(1, eighths / 8.0);
-        double[] box = {LEFT + from * width, row * ROW + 1, (column - from) * width, ROW - 2};
+        double start = from * times.column * scale;
+        double end = Math.min(times.end(), column * times.column) * scale;
+        double[] box = {LEFT + start, row * ROW + 1, end - start, ROW - 2};
         bar("bar", box, part, Math.round(100 * part) + "% at work");
       }
       from = column;
+      eighths = next;
     }
+  }
+
+  private long eighths(int row, int column, int threads) {
+    long nanos = Math.min(times.column, times.end() - column * times.column);
+    return Math.round(8 * times.busy[row][column] / ((double) nanos * threads));
   }
 
   private void distribution() {

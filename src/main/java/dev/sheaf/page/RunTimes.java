@@ -19,8 +19,8 @@ final class RunTimes {
   /// Rows of the timeline: of more ranks, as many in each.
   static final int ROWS = 64;
 
-  /// Columns of the timeline.
-  static final int COLUMNS = 240;
+  /// Columns of the timeline, at most.
+  private static final int COLUMNS = 240;
 
   /// Items that are drawn one by one; more are not.
   static final int SINGLE = 1500;
@@ -74,6 +74,9 @@ final class RunTimes {
   /// Nanoseconds of work in each row and column.
   double[][] busy;
 
+  /// Nanoseconds of a column: it doubles when an item ends behind the last one.
+  long column = 1000;
+
   int ranksInRow;
 
   /// Reads the journals of the run's attempt in its directory.
@@ -84,16 +87,15 @@ final class RunTimes {
       Entry.Header header = JournalReader.read(journal, HEADER_BYTES, _ -> {}).header();
       if (header != null && header.run() == run.run() && header.attempt() == run.attempt()) {
         journals.add(journal);
-        Rank rank = new Rank(header);
-        times.ranks.add(rank);
-        JournalReader.read(journal, Long.MAX_VALUE, entry -> times.count(rank, entry));
+        times.ranks.add(new Rank(header));
       }
     }
-    times.ranksInRow = Math.max(1, Math.ceilDiv(times.ranks.size(), ROWS));
-    times.busy = new double[Math.ceilDiv(times.ranks.size(), times.ranksInRow)][COLUMNS];
+    times.ranksInRow = Math.max(1, Math.ceilDiv(journals.size(), ROWS));
+    times.busy = new double[Math.ceilDiv(journals.size(), times.ranksInRow)][COLUMNS];
     for (int i = 0; i < journals.size(); i++) {
+      Rank rank = times.ranks.get(i);
       double[] row = times.busy[i / times.ranksInRow];
-      JournalReader.read(journals.get(i), Long.MAX_VALUE, entry -> times.spread(row, entry));
+      JournalReader.read(journals.get(i), Long.MAX_VALUE, entry -> times.count(rank, row, entry));
     }
     return times;
   }
@@ -103,7 +105,12 @@ final class RunTimes {
     return Math.max(1, ranks.stream().mapToLong(rank -> rank.end).max().orElse(1));
   }
 
-  private void count(Rank rank, Entry entry) {
+  /// How many columns are in use.
+  int columns() {
+    return Math.toIntExact(Math.ceilDiv(end(), column));
+  }
+
+  private void count(Rank rank, double[] row, Entry entry) {
     Item item = item(rank.header.rank(), entry);
     if (item == null) {
       return;
@@ -117,6 +124,7 @@ final class RunTimes {
     } else {
       rank.done++;
     }
+    spread(row, item);
     double decades = Math.log10(Math.max(1, item.nanos / 1000.0));
     bins[(int) Math.min(bins.length - 1.0, decades * BINS)]++;
     slowest.add(item);
@@ -150,18 +158,19 @@ final class RunTimes {
     return null;
   }
 
-  private void spread(double[] row, Entry entry) {
-    Item item = item(0, entry);
-    if (item == null) {
-      return;
+  private void spread(double[] row, Item item) {
+    long from = Math.max(0, item.start);
+    long to = from + item.nanos;
+    while (to > COLUMNS * column) {
+      for (double[] each : busy) {
+        for (int i = 0; i < COLUMNS; i++) {
+          each[i] = 2 * i < COLUMNS ? each[2 * i] + each[2 * i + 1] : 0;
+        }
+      }
+      column *= 2;
     }
-    double width = (double) end() / COLUMNS;
-    double from = Math.max(0, item.start);
-    double to = from + item.nanos;
-    for (int column = (int) Math.min(COLUMNS - 1.0, from / width);
-        column < COLUMNS && column * width < to;
-        column++) {
-      row[column] += Math.min(to, (column + 1) * width) - Math.max(from, column * width);
+    for (long i = from / column; i * column < to; i++) {
+      row[(int) i] += Math.min(to, (i + 1) * column) - Math.max(from, i * column);
     }
   }
 }

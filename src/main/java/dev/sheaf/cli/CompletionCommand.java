@@ -1,0 +1,50 @@
+package dev.sheaf.cli;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.stream.StreamSupport;
+import picocli.AutoComplete;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+
+/// `sheaf completion`.
+@Command(
+    name = "completion",
+    description = {
+      "Print what lets bash and zsh complete the words of this program, with the commands of",
+      "SHEAF_CLASS_PATH. In ~/.bashrc or ~/.zshrc: eval \"$(/path/to/run/sheaf completion)\""
+    },
+    mixinStandardHelpOptions = true,
+    versionProvider = Sheaf.Version.class)
+final class CompletionCommand implements Callable<Integer> {
+  @Override
+  public Integer call() {
+    CommandLine line = Sheaf.line(List.of());
+    prepare(line);
+    System.out.print(AutoComplete.bash("sheaf", line));
+    return 0;
+  }
+
+  /// Gives each option a label of its own, as picocli keeps the values of those with equal labels
+  /// in one variable; and its values in lower case, as the documents write them.
+  private static void prepare(CommandLine line) {
+    CommandSpec command = line.getCommandSpec();
+    for (OptionSpec option : List.copyOf(command.options())) {
+      if (option.completionCandidates() != null) {
+        command.remove(option);
+        command.addOption(
+            OptionSpec.builder(option)
+                .paramLabel(option.longestName())
+                .completionCandidates(
+                    StreamSupport.stream(option.completionCandidates().spliterator(), false)
+                        .map(value -> value.toLowerCase(Locale.ROOT))
+                        .toList())
+                .build());
+      }
+    }
+    line.getSubcommands().values().forEach(CompletionCommand::prepare);
+  }
+}

@@ -1,0 +1,56 @@
+package dev.sheaf.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.sheaf.testing.Shell;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What a shell offers when the key for it is pressed behind some words.
+class CompletionCommandTest {
+  @TempDir private Path directory;
+
+  @BeforeEach
+  void print() throws IOException {
+    Cli cli = Cli.run("completion");
+    assertEquals(0, cli.status(), cli.err());
+    Files.writeString(directory.resolve("completion"), cli.out());
+  }
+
+  /// Asks the shell's own completion.
+  private List<String> offered(String shell, String... words) {
+    String script =
+        """
+        source "$0"
+        COMP_WORDS=("$@") COMP_CWORD=$(($# - 1))
+        set --
+        $(complete -p sheaf | sed 's/.*-F \\([^ ]*\\) .*/\\1/')
+        printf '%s\\n' "${COMPREPLY[@]}"
+        """;
+    String[] command = {shell, "-c", script, directory.resolve("completion").toString()};
+    String[] all = Arrays.copyOf(command, command.length + words.length);
+    System.arraycopy(words, 0, all, command.length, words.length);
+    Shell run = Shell.run(Map.of(), all);
+    assertEquals(0, run.status(), run.toString());
+    return run.out().lines().map(String::strip).toList();
+  }
+
+  @Test
+  void bash() {
+    assertEquals(List.of("load"), offered("bash", "sheaf", "lo"));
+    assertTrue(offered("bash", "run/sheaf", "pi", "--").contains("--trials"));
+    assertEquals(
+        List.of("block", "cyclic", "dynamic", "guided"),
+        offered("bash", "sheaf", "pi", "--schedule", ""));
+    assertEquals(List.of("philox"), offered("bash", "sheaf", "pi", "--rng", "ph"));
+    assertEquals(List.of("images"), offered("bash", "sheaf", "sample", "im"));
+  }
+}
