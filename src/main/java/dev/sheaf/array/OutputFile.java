@@ -98,10 +98,20 @@ public final class OutputFile implements AutoCloseable {
       if (exists && !Files.isRegularFile(whole)) {
         throw new InputException(target + ": can't be written: not a regular file");
       }
-      Path part = whole.resolveSibling(name == null ? unique(whole) : name);
-      if (name == null) {
-        UNFINISHED.add(part);
-      }
+      return begin(target, whole, name);
+    } catch (IOException e) {
+      throw FileErrors.input(target, "can't be written", e);
+    }
+  }
+
+  /// @param target for messages
+  /// @param whole what the file will be in the end, links resolved
+  private static OutputFile begin(Path target, Path whole, String name) {
+    Path part = whole.resolveSibling(name == null ? unique(whole) : name);
+    if (name == null) {
+      UNFINISHED.add(part);
+    }
+    try {
       FileChannel channel =
           FileChannel.open(part, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
       if (ending) { // the program's end may have looked for it too early
@@ -150,9 +160,19 @@ public final class OutputFile implements AutoCloseable {
 
   /// Writes a whole small file: aside, then renamed.
   public static void write(Path target, byte[] content) {
-    try (OutputFile file = begin(target, null)) {
-      file.write(ByteBuffer.wrap(content), 0);
-      file.commit();
+    write(begin(target, null), content);
+  }
+
+  /// The same in a directory of the program's own: what has the name there, be it a link, is
+  /// replaced without a look at it, which costs as much as the renaming.
+  public static void replace(Path target, byte[] content) {
+    write(begin(target, target.toAbsolutePath(), null), content);
+  }
+
+  private static void write(OutputFile begun, byte[] content) {
+    try (begun) {
+      begun.write(ByteBuffer.wrap(content), 0);
+      begun.commit();
     }
   }
 

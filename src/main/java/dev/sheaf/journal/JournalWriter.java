@@ -28,6 +28,9 @@ public final class JournalWriter implements AutoCloseable {
   private final Frame frame = new Frame();
   private long bytes;
 
+  /// Whether a record had no room, and may have left a part of itself.
+  private boolean torn;
+
   private JournalWriter(Path file, RandomAccessFile out) {
     this.file = file;
     this.out = out;
@@ -59,11 +62,13 @@ public final class JournalWriter implements AutoCloseable {
         .putInt(length)
         .putInt(frame.checksum(record, Frame.BYTES, length));
     try {
-      if (out.getFilePointer() != bytes) { // what an earlier record left that had no room
+      if (torn) {
         out.setLength(bytes);
         out.seek(bytes);
       }
+      torn = true;
       out.write(record);
+      torn = false;
     } catch (IOException e) {
       throw FileErrors.input(file, "can't be written", e);
     }

@@ -195,7 +195,7 @@ public final class Noise implements Workload {
 
     @Override
     public Void apply(long item) {
-      OutputFile.write(file(directory, item), encoded(samples.of(seed, item)));
+      OutputFile.replace(file(directory, item), encoded(samples.of(seed, item)));
       return null;
     }
 
