@@ -54,7 +54,7 @@ test-%: ## the integration suite on this many ranks, under mpirun
 	@src/test/mpirun-suite $*
 
 test-crash: ## kill 200 runs at random moments, resume them, and compare what they write
-	@$(MVN) $(QUIET) test -Dtest=CrashTest -Dsheaf.kills=200
+	@$(MVN) $(QUIET) test -Dtest='CrashTest,PowerCutTest' -Dsheaf.kills=200
 
 bench: jar ## the benchmarks, each paired with its peer
 	@for script in pingpong hello load convolve matmul divide pipeline brightness batches noise flip pi stats forest tips jobs journal; do src/bench/$$script; done
