@@ -2,12 +2,16 @@ package dev.sheaf.testing;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
@@ -37,6 +41,10 @@ public final class Cluster implements BeforeAllCallback, AfterEachCallback {
   /// Where the state of a run's hosts is, before their kind and number and its process's. In
   /// `/tmp`, whatever the directory for temporary files is: paths of sockets are short.
   private static final String STATE = "/tmp/sheaf-";
+
+  /// What a host runs when there is no job.
+  private static final Set<String> OWN =
+      Set.of("", "sshd", "sleep", "ps", "munged", "slurmctld", "slurmscriptd", "slurmd");
 
   private final Path script;
   private final Path state;
@@ -189,6 +197,10 @@ public final class Cluster implements BeforeAllCallback, AfterEachCallback {
   /// The command that runs a class of this build on a host.
   public List<String> java(Class<?> main, String... args) {
     List<String> words = new ArrayList<>(List.of("env"));
+    Path yield = state.resolve("yield.so");
+    if (Files.exists(yield)) {
+      words.add("LD_PRELOAD=" + yield);
+    }
     words.addAll(
         Jvm.command(
             List.of(
@@ -238,9 +250,57 @@ public final class Cluster implements BeforeAllCallback, AfterEachCallback {
   }
 
   /// What the hosts run that belongs to a job: launchers, their daemons, ranks; a line each, with
-  /// host, process and command.
+  /// host, process and command. As `ps` of the script, but without starting processes: it is asked
+  /// again and again.
   public List<String> processes() {
-    return control("ps").out().lines().toList();
+    try {
+      Map<Path, String> hosts = new HashMap<>(); // by their processes' namespace
+      Set<Path> first = new HashSet<>();
+      for (String host : Files.readString(state.resolve("nodes")).strip().split(" ", -1)) {
+        Path init = state.resolve(host + ".init");
+        if (Files.exists(init)) {
+          Path process = Path.of("/proc", Files.readString(init).split(" ", 2)[0]);
+          Path namespace = namespace(process);
+          if (namespace != null) {
+            hosts.put(namespace, host);
+            first.add(process);
+          }
+        }
+      }
+      List<String> lines = new ArrayList<>();
+      try (DirectoryStream<Path> all = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
+        for (Path process : all) {
+          String host = hosts.get(namespace(process));
+          if (host != null && !first.contains(process)) {
+            String command = command(process);
+            if (!OWN.contains(command)) {
+              lines.add(host + " " + process.getFileName() + " " + command);
+            }
+          }
+        }
+      }
+      return lines;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// @return `null` if the process is gone
+  private static Path namespace(Path process) {
+    try {
+      return Files.readSymbolicLink(process.resolve("ns/pid"));
+    } catch (IOException _) {
+      return null;
+    }
+  }
+
+  /// @return empty if the process is gone
+  private static String command(Path process) {
+    try {
+      return Files.readString(process.resolve("comm")).strip();
+    } catch (IOException _) {
+      return "";
+    }
   }
 
   /// Waits until no process of a job is left on any host.

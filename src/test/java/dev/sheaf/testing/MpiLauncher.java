@@ -128,8 +128,8 @@ public enum MpiLauncher {
   /// Starts a command, whatever it is.
   static Run start(ProcessBuilder builder) {
     try {
-      Path out = Files.createTempFile("sheaf-test", ".out");
-      Path err = Files.createTempFile("sheaf-test", ".err");
+      Path out = Files.createTempFile(Path.of("target"), "run", ".out");
+      Path err = Files.createTempFile(Path.of("target"), "run", ".err");
       out.toFile().deleteOnExit();
       err.toFile().deleteOnExit();
       builder.redirectOutput(out.toFile()).redirectError(err.toFile());

@@ -35,7 +35,7 @@ public final class Mpj {
 
   private static Path hostfile() {
     try {
-      Path file = Files.createTempFile("sheaf-test", ".hosts");
+      Path file = Files.createTempFile(Path.of("target").toAbsolutePath(), "run", ".hosts");
       file.toFile().deleteOnExit();
       return Files.writeString(file, "localhost\n");
     } catch (IOException e) {

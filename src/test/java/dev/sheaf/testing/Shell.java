@@ -15,10 +15,15 @@ import java.util.concurrent.TimeUnit;
 public record Shell(int status, String out, String err) {
   private static final long SECONDS = 120;
 
-  /// Runs a command in the project's directory.
+  /// Runs a command in the project's directory, for two minutes at most.
   ///
   /// @param environment variables to set, or with the value "" to remove
   public static Shell run(Map<String, String> environment, String... command) {
+    return run(SECONDS, environment, command);
+  }
+
+  /// The same, with another bound.
+  public static Shell run(long seconds, Map<String, String> environment, String... command) {
     try {
       Path out = Files.createTempFile("sheaf-test", ".out");
       Path err = Files.createTempFile("sheaf-test", ".err");
@@ -28,7 +33,7 @@ public record Shell(int status, String out, String err) {
         builder.environment().putAll(environment);
         builder.environment().values().removeIf(String::isEmpty);
         Process process = builder.start();
-        if (!process.waitFor(SECONDS, TimeUnit.SECONDS)) {
+        if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
           process.destroy(); // launchers pass SIGTERM on
           process.waitFor();
           throw new AssertionError(
