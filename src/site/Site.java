@@ -1,31 +1,50 @@
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.commonmark.Extension;
 import org.commonmark.ext.gfm.tables.TablesExtension;
 import org.commonmark.node.AbstractVisitor;
+import org.commonmark.node.Code;
 import org.commonmark.node.FencedCodeBlock;
 import org.commonmark.node.Heading;
 import org.commonmark.node.Image;
 import org.commonmark.node.Link;
 import org.commonmark.node.Node;
+import org.commonmark.node.Paragraph;
 import org.commonmark.node.Text;
 import org.commonmark.parser.Parser;
 import org.commonmark.renderer.html.HtmlRenderer;
 
 /// The documents as a site of plain HTML: `java Site.java OUTPUT`, in the project's directory, after the
-/// build. Blocks of code marked `sh run` are run, page by page, in a directory of their own, and what they
-/// print is put under them; a command that fails, or a link to a file that is not there, ends it.
+/// build. Blocks of code are marked by the words behind their fence:
+///
+/// - `sh run` is run, and what it prints is put under it, with the report of each run that it made;
+/// - `sh check` is run;
+/// - either may name commands or files that it needs: where one is missing the block is not run, and that is
+///   told;
+/// - `sh needs ...` is not run, for that reason;
+/// - `java NAME.java` becomes a file for the blocks behind it.
+///
+/// The blocks of a page have a directory of their own, with a few images in `out/images`. A command that
+/// fails or does not end, or a link to a file that is not there, ends it all, and there is no site.
 public final class Site {
   /// Each page by its source.
   private static final Map<Path, String> PAGES = new LinkedHashMap<>();
 
   private static final List<Extension> TABLES = List.of(TablesExtension.create());
+
+  private static final Path HERE = Path.of("").toAbsolutePath();
+
+  /// A block that takes longer hangs.
+  private static final long SECONDS = 120;
 
   private static final String STYLE =
       """
@@ -49,7 +68,7 @@ public final class Site {
       .wide { overflow-x: auto; } table { border-collapse: collapse; }
       th, td { text-align: left; vertical-align: top; padding: 0.3rem 0.9rem 0.3rem 0; border-bottom: 1px solid var(--line); }
       td[align=right], th[align=right] { text-align: right; }
-      img { max-width: 100%; }
+      img { max-width: 100%; height: auto; }
       @media (max-width: 50rem) { body { display: block; } nav { position: static; margin-bottom: 1.5rem; }
         nav li { display: inline-block; margin-right: 0.9rem; } }
       """;
@@ -59,21 +78,38 @@ public final class Site {
   public static void main(String[] args) throws Exception {
     Path to = Path.of(args[0]);
     addPages();
-    Files.createDirectories(to);
-    for (Path page : PAGES.keySet()) {
-      Files.writeString(to.resolve(PAGES.get(page)), html(page));
+    delete(to);
+    try {
+      write(to);
+    } catch (Exception e) {
+      delete(to);
+      throw e;
+    }
+    System.out.println(to.resolve("index.html"));
+  }
+
+  private static void write(Path to) throws Exception {
+    Files.createDirectories(to.resolve("reports"));
+    Path work = Files.createTempDirectory(HERE.resolve("target"), "site");
+    try {
+      run(work, "'" + HERE.resolve("run/sheaf") + "' sample images images -n 12 --quiet");
+      for (Path page : PAGES.keySet()) {
+        Files.writeString(to.resolve(PAGES.get(page)), html(page, work, to.resolve("reports")));
+      }
+    } finally {
+      delete(work);
     }
     Files.writeString(to.resolve("style.css"), STYLE);
     copy(Path.of("src/docs"), to, "png");
+    copy(Path.of("src/docs"), to, "svg");
     Files.createDirectories(to.resolve("examples"));
     copy(Path.of("src/docs/examples"), to.resolve("examples"), "java");
-    System.out.println(to.resolve("index.html"));
   }
 
   private static void addPages() {
     PAGES.put(Path.of("README.md"), "index.html");
     for (String name :
-        "commands own-loop library see resume cluster gpu benchmarks coming-from known-issues".split(" ")) {
+        "concepts commands own-loop library see resume cluster gpu benchmarks coming-from known-issues".split(" ")) {
       PAGES.put(Path.of("src/docs/" + name + ".md"), name + ".html");
     }
     PAGES.put(Path.of("ARCHITECTURE.md"), "architecture.html");
@@ -106,19 +142,15 @@ public final class Site {
           }
 
           @Override
-          public void visit(org.commonmark.node.Code code) {
+          public void visit(Code code) {
             words.append(code.getLiteral());
           }
         });
     return words.toString();
   }
 
-  private static String html(Path page) throws Exception {
+  private static String html(Path page, Path work, Path reports) throws Exception {
     Node document = parse(page);
-    Path work = Files.createTempDirectory("sheaf-site");
-    for (String name : List.of("run", "src", "target")) {
-      Files.createSymbolicLink(work.resolve(name), Path.of(name).toAbsolutePath());
-    }
     List<FencedCodeBlock> blocks = new ArrayList<>();
     document.accept(
         new AbstractVisitor() {
@@ -138,22 +170,87 @@ public final class Site {
             image.setDestination(destination(page, image.getDestination()));
           }
         });
-    for (FencedCodeBlock block : blocks) {
-      if (block.getInfo().equals("sh run")) {
-        FencedCodeBlock output = new FencedCodeBlock();
-        output.setInfo("output");
-        output.setLiteral(run(work, block.getLiteral()));
-        if (!output.getLiteral().isEmpty()) {
-          block.insertAfter(output);
-        }
-      }
+    String name = PAGES.get(page).replace(".html", "");
+    Path directory = Files.createDirectories(work.resolve(name));
+    for (String there : List.of("run", "src", "target", "hostfiles")) {
+      Files.createSymbolicLink(directory.resolve(there), HERE.resolve(there));
     }
-    try (Stream<Path> all = Files.walk(work)) {
-      for (Path file : all.sorted(java.util.Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
+    Path images = Files.createDirectories(directory.resolve("out")).resolve("images");
+    Files.createSymbolicLink(images, work.resolve("images"));
+    for (FencedCodeBlock block : blocks) {
+      List<String> info = List.of(block.getInfo().split(" "));
+      if (info.getFirst().equals("java") && info.size() == 2) {
+        Files.writeString(directory.resolve(info.getLast()), block.getLiteral());
+      } else if (info.size() > 1 && List.of("run", "check").contains(info.get(1))) {
+        work(page, block, directory, reports.resolve(name));
       }
     }
     return frame(page, render(document));
+  }
+
+  /// Runs a block where what it needs is there.
+  private static void work(Path page, FencedCodeBlock block, Path directory, Path reports) throws Exception {
+    String[] info = block.getInfo().split(" ");
+    for (int i = 2; i < info.length; i++) {
+      if (!there(info[i])) {
+        System.err.printf("%s: not run, as there is no %s: %s%n", page, info[i], block.getLiteral());
+        return;
+      }
+    }
+    long before = System.currentTimeMillis();
+    String printed = run(directory, block.getLiteral());
+    if (info[1].equals("check")) {
+      return;
+    }
+    Node last = block;
+    if (!printed.isEmpty()) {
+      FencedCodeBlock output = new FencedCodeBlock();
+      output.setInfo("output");
+      output.setLiteral(printed);
+      block.insertAfter(output);
+      last = output;
+    }
+    for (Path report : reports(directory, before)) {
+      Files.createDirectories(reports);
+      String name = report.getParent().getFileName() + ".html";
+      Files.copy(report, reports.resolve(name), StandardCopyOption.REPLACE_EXISTING);
+      Paragraph paragraph = new Paragraph();
+      Link link = new Link("reports/" + reports.getFileName() + "/" + name, null);
+      link.appendChild(new Code(directory.relativize(report).toString()));
+      paragraph.appendChild(link);
+      last.insertAfter(paragraph);
+    }
+  }
+
+  private static boolean there(String needed) {
+    return needed.startsWith("/")
+        ? Files.exists(Path.of(needed))
+        : Stream.of(System.getenv("PATH").split(":")).anyMatch(each -> Files.isExecutable(Path.of(each, needed)));
+  }
+
+  /// Those of runs that have ended since then.
+  private static List<Path> reports(Path directory, long since) throws IOException {
+    List<Path> reports = new ArrayList<>();
+    try (Stream<Path> all = Files.list(directory)) {
+      for (Path out : all.filter(each -> !Files.isSymbolicLink(each)).sorted().toList()) {
+        Path report = out.resolve("report.html");
+        if (Files.exists(report) && Files.getLastModifiedTime(report).toMillis() >= since) {
+          reports.add(report);
+        }
+      }
+    }
+    return reports;
+  }
+
+  private static void delete(Path directory) throws IOException {
+    if (!Files.exists(directory)) {
+      return;
+    }
+    try (Stream<Path> all = Files.walk(directory)) {
+      for (Path file : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
   }
 
   private static String render(Node document) {
@@ -201,18 +298,33 @@ public final class Site {
     return parts.length == 1 ? there : there + "#" + parts[1];
   }
 
-  /// Runs a block of commands.
+  /// Runs commands, with this JVM's `java` first on the path. Open MPI may be used by root, with more ranks
+  /// than cores.
   ///
-  /// @return what it prints
+  /// @return what they print
   private static String run(Path directory, String commands) throws Exception {
-    Process shell =
+    Path printed = Files.createTempFile(directory, ".printed", null);
+    ProcessBuilder builder =
         new ProcessBuilder("bash", "-euc", commands)
             .directory(directory.toFile())
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
-    String output = new String(shell.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
-    if (shell.waitFor() != 0) {
-      throw new IllegalStateException("exit status " + shell.exitValue() + " of\n" + commands);
+            .redirectOutput(printed.toFile())
+            .redirectError(ProcessBuilder.Redirect.INHERIT);
+    String java = System.getProperty("java.home");
+    builder.environment().put("JAVA_HOME", java);
+    builder.environment().put("PATH", java + "/bin:" + System.getenv("PATH"));
+    for (String variable :
+        "ALLOW_RUN_AS_ROOT ALLOW_RUN_AS_ROOT_CONFIRM MCA_rmaps_base_oversubscribe MCA_mpi_yield_when_idle".split(" ")) {
+      builder.environment().put("OMPI_" + variable, "1");
+    }
+    Process shell = builder.start();
+    if (!shell.waitFor(SECONDS, TimeUnit.SECONDS)) {
+      shell.descendants().forEach(ProcessHandle::destroy);
+      throw new IllegalStateException("no end of\n" + commands);
+    }
+    String output = Files.readString(printed);
+    Files.delete(printed);
+    if (shell.exitValue() != 0) {
+      throw new IllegalStateException("exit status " + shell.exitValue() + " of\n" + commands + output);
     }
     return output;
   }

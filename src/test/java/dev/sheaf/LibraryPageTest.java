@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sheaf.testing.Jvm;
+import dev.sheaf.testing.Page;
 import dev.sheaf.testing.Shell;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,9 +15,9 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What the page about the library shows, works. Its commands: `LibraryIT`.
+/// What the page about the library shows, works. Its commands: `DocsIT`.
 class LibraryPageTest {
-  private final Page page = Page.read("src/docs/library.md");
+  private final Page page = Page.read(Path.of("src/docs/library.md"));
 
   @TempDir private Path directory;
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.sheaf.testing.Page;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,7 +21,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// The command lines in the documents' blocks of code and in their text are such as the parser
 /// takes. `DocsIT` runs those that need nothing but this machine.
 class DocsTest {
-  private static final Pattern BLOCK = Pattern.compile("(?sm)^```([\\w ]*)\n(.*?)^```$");
   private static final Pattern CODE = Pattern.compile("`([^`\n]+)`");
 
   /// What stands before the words of a command.
@@ -37,15 +37,12 @@ class DocsTest {
     return pages.stream();
   }
 
-  private static List<String> commands(Path page) throws IOException {
-    String text = Files.readString(page);
+  private static List<String> commands(Page page) {
     List<String> lines = new ArrayList<>();
-    BLOCK
-        .matcher(text)
-        .results()
-        .filter(block -> block.group(1).isEmpty() || block.group(1).startsWith("sh"))
-        .forEach(block -> block.group(2).lines().forEach(lines::add));
-    CODE.matcher(BLOCK.matcher(text).replaceAll(""))
+    page.blocks().stream()
+        .filter(block -> block.info().startsWith("sh "))
+        .forEach(block -> block.content().lines().forEach(lines::add));
+    CODE.matcher(page.prose())
         .results()
         .map(code -> code.group(1))
         .filter(code -> !code.matches("run/\\w+ \\w+")) // a command's name
@@ -69,18 +66,33 @@ class DocsTest {
 
   @ParameterizedTest
   @MethodSource("pages")
-  void theParserTakesTheCommands(Path page) throws IOException {
-    for (String line : commands(page)) {
+  void theParserTakesTheCommands(Path page) {
+    for (String line : commands(Page.read(page))) {
       Matcher start = START.matcher(line);
       if (start.find() && !line.contains("…") && !line.contains("COMMAND")) {
         List<String> words = words(line.substring(start.end()));
         if (words.getFirst().equals("zeta")) {
-          continue; // a program of that page; `LibraryIT` runs it
+          continue; // a program of that page; `DocsIT` runs it
         }
         assertDoesNotThrow(
             () -> Sheaf.line(words).parseArgs(words.toArray(String[]::new)),
             page + ": " + line + " " + words);
       }
+    }
+  }
+
+  /// A block of commands is run, or tells what it needs.
+  @ParameterizedTest
+  @MethodSource("pages")
+  void everyBlockOfCommandsIsRunOrTellsWhyNot(Path page) {
+    Pattern command =
+        Pattern.compile("(?m)^(run/|(apt-get|git|java|javac|make|mpirun|salloc|srun) )");
+    for (Page.Block block : Page.read(page).blocks()) {
+      assertTrue(
+          block.info().startsWith("sh ")
+              ? block.info().matches("sh ((run|check)( \\S+)*|needs( \\S+)+)")
+              : !command.matcher(block.content()).find(),
+          page + ": ```" + block.info() + "\n" + block.content());
     }
   }
 
