@@ -6,7 +6,7 @@ SHELL := /bin/bash
 VERSION := $(shell sed -n 's|^  <version>\(.*\)</version>|\1|p' pom.xml)
 DIST := target/sheaf-$(VERSION)
 EPOCH := $(shell date -d "$$(sed -n 's|.*<project.build.outputTimestamp>\(.*\)</.*|\1|p' pom.xml)" +%s)
-SOURCES := $(shell find src/main src/mpi -type f) pom.xml
+SOURCES := $(shell find src/main src/mpi src/module -type f) pom.xml
 
 # Maven on a JDK 25 or later; says what to install where there is none.
 define MVN
@@ -23,7 +23,7 @@ TEST_PACKAGES := openmpi-bin mpich libmpj-java libopenblas0-pthread libturbojpeg
   slurmd slurmctld slurm-client munge libpmix-dev
 BENCH_PACKAGES := libmpich-dev libturbojpeg0-dev python3-numpy python3-opencv python3-scipy python3-mpi4py python3-sklearn python3-pandas python3-dask parallel
 
-.PHONY: help jar install run test test-% test-crash bench deps mpi-jar bench-deps docs dist deb reproducible format clean
+.PHONY: help jar install run test test-% test-crash bench deps mpi-jar bench-deps docs dist deb dist-check reproducible format clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z%-]*\):.* ## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -71,9 +71,12 @@ target/mpi.jar: run/mpi-jar
 bench-deps: ## install the Debian packages of the benchmarks' peers
 	@src/test/install $(TEST_PACKAGES) $(BENCH_PACKAGES)
 
-docs: jar ## build the pages as a site: target/docs/index.html
+docs: target/docs/index.html ## build the pages as a site, with what their commands print: target/docs/index.html
+
+# DocsIT makes it too.
+target/docs/index.html: target/sheaf.jar README.md ARCHITECTURE.md CHANGELOG.md $(shell find src/docs src/site -type f) | target/sheaf.aot
 	@$(MVN) $(QUIET) dependency:copy-dependencies -DincludeGroupIds=org.commonmark -DoutputDirectory=target/commonmark
-	@jdk=$$(run/find-jdk); rm -rf target/docs; "$$jdk/bin/java" -cp 'target/commonmark/*' src/site/Site.java target/docs
+	@jdk=$$(run/find-jdk); "$$jdk/bin/java" -cp 'target/commonmark/*' src/site/Site.java target/docs
 
 dist: docs ## pack target/sheaf-VERSION.tar.gz: jar, launchers, documents, SBOM, licences
 	@rm -rf target/licences; $(MVN) $(QUIET) -Pdist generate-resources
@@ -87,6 +90,9 @@ dist: docs ## pack target/sheaf-VERSION.tar.gz: jar, launchers, documents, SBOM,
 
 deb: dist ## pack target/sheaf_VERSION_all.deb, of what make dist packs
 	@src/dist/deb $(DIST) $(VERSION) $(EPOCH)
+
+dist-check: deb ## run what is packed: the tarball unpacked, the Debian package installed in a copy of this system
+	@src/dist/check $(DIST).tar.gz target/sheaf_$(VERSION)_all.deb
 
 reproducible: target/sheaf.jar ## build the jar again elsewhere and compare the bytes
 	@src/dist/reproducible

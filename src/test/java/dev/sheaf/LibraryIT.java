@@ -3,19 +3,18 @@ package dev.sheaf;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.sheaf.testing.MpiLauncher;
 import dev.sheaf.testing.Needs;
+import dev.sheaf.testing.Page;
 import dev.sheaf.testing.Shell;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The packed jar as others use it, as the page about the library says.
+/// The packed jar as others use it, as the page about the library says. Its commands: `DocsIT`.
 class LibraryIT {
   private static final Path HERE = Path.of("").toAbsolutePath();
 
@@ -53,7 +52,7 @@ class LibraryIT {
         .formatted(dependency);
   }
 
-  private final Page page = Page.read("src/docs/library.md");
+  private final Page page = Page.read(Path.of("src/docs/library.md"));
 
   @TempDir private Path directory;
 
@@ -97,22 +96,44 @@ class LibraryIT {
     assertTrue(run.out().startsWith("3.14158"), run.toString());
   }
 
-  /// The sum of (k + 1)^-2, k = 0 to 999: Python's `float(sum(Fraction((k + 1) ** -2.0) for k in
-  /// range(1000)))`.
+  /// The module has the API, and nothing else can be used.
   @Test
-  void aProgramOnTheClassPathIsACommand() throws IOException {
-    MpiLauncher.OPEN_MPI.need();
-    for (String name : List.of("target", "run")) {
-      Files.createSymbolicLink(directory.resolve(name), HERE.resolve(name));
-    }
-    Files.writeString(directory.resolve("Zeta.java"), page.block("java", 3));
-    String commands = page.text().substring(page.text().lastIndexOf("```\njavac") + 4);
-    Shell run = shell(commands.substring(0, commands.indexOf("```")));
+  void aModuleSeesTheApiAlone() throws IOException {
+    Path source = Files.createDirectories(directory.resolve("src/example"));
+    Files.writeString(
+        directory.resolve("src/module-info.java"), "module example { requires dev.sheaf; }");
+    Files.writeString(
+        source.resolve("Terms.java"),
+        """
+        package example;
+
+        class Terms {
+          public static void main(String[] args) {
+            System.exit(dev.sheaf.Sheaf.run(args, world -> {
+              var halves = world.map(4, k -> k / 2.0);
+              if (world.isRoot()) {
+                System.out.println(halves.stream().toList());
+              }
+            }));
+          }
+        }
+        """);
+    Files.writeString(
+        source.resolve("Inside.java"),
+        "package example; class Inside { dev.sheaf.map.Schedule s; }");
+    String jar = HERE.resolve("target/sheaf.jar").toString();
+    Shell run =
+        shell(
+            """
+            javac -p %s -d out src/module-info.java src/example/Terms.java
+            java --enable-native-access=dev.sheaf -p %s:out -m example/example.Terms --ranks 3
+            ! javac -p %s -d other src/module-info.java src/example/Inside.java 2>&1
+            """
+                .formatted(jar, jar, jar));
     assertEquals(0, run.status(), run.toString());
-    assertTrue(run.out().contains("Add up 1/k^s."), run.out());
-    assertTrue(run.out().contains("-s=<s>"), run.out());
-    assertTrue(run.out().contains("--terms=<terms>"), run.out());
-    assertTrue(run.out().contains("--schedule=NAME"), run.out());
-    assertTrue(run.out().endsWith("1.6439345666815597\n1.6439345666815597\n"), run.out());
+    assertTrue(run.out().startsWith("[0.0, 0.5, 1.0, 1.5]\n"), run.toString());
+    assertTrue(
+        run.out().contains("package dev.sheaf.map is declared in module dev.sheaf"),
+        run.toString());
   }
 }
