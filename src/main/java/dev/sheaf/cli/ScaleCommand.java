@@ -2,32 +2,37 @@ package dev.sheaf.cli;
 
 import dev.sheaf.InputException;
 import dev.sheaf.array.OutputFile;
+import dev.sheaf.cli.ScaleRow.Way;
 import dev.sheaf.comm.Transports;
 import dev.sheaf.plot.Scaling;
+import dev.sheaf.process.ShellWords;
+import dev.sheaf.report.Count;
 import dev.sheaf.workload.Plots;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/// `sheaf scale`: strong scaling of any workload.
+/// `sheaf scale`: strong and weak scaling of any workload.
 @Command(
     name = "scale",
     description = {
       "Run a command on several numbers of ranks, check that all outputs are the same bytes, and tell how",
-      "it scales: speed-up, efficiency, Karp-Flatt's serial fraction, the laws of Amdahl and Gunther.",
+      "it scales: speed-up, efficiency, Karp-Flatt's serial fraction, the laws of Amdahl and Gunther;",
+      "with --weak, where the work grows with the ranks, that of Gustafson.",
       "Each run is a process of its own; times count from when its ranks have met. scale.csv, .png, .svg."
     },
     mixinStandardHelpOptions = true,
     versionProvider = Sheaf.Version.class,
     customSynopsis =
-        "sheaf scale COMMAND [WORDS...] [--ranks 1,2,4] [--repeat N] [--predict N] [--compare serial,threads,ranks] [--launcher WORDS] [--out DIR] [--quiet]",
+        "sheaf scale COMMAND [WORDS...] [--ranks 1,2,4] [--weak] [--repeat N] [--predict N] [--compare serial,threads,ranks] [--launcher WORDS] [--out DIR] [--quiet]",
     sortOptions = false,
     showDefaultValues = true)
 final class ScaleCommand implements Callable<Integer> {
@@ -44,6 +49,15 @@ final class ScaleCommand implements Callable<Integer> {
       description = "Rank counts, 1 first; 1, 2, 4 … up to the cores, if not given.",
       showDefaultValue = CommandLine.Help.Visibility.NEVER)
   private List<Integer> ranks = List.of();
+
+  @Option(
+      names = "--weak",
+      description = {
+        "Weak scaling: in WORDS {ranks}, {4*ranks} or {4*ranks-1} stands for a number, so that the work",
+        "grows with the ranks, as in pi --seeds '1..{4*ranks}'. The work of each rank count is done by",
+        "one rank too, once: its bytes are compared, and its time gives the speed-up."
+      })
+  private boolean weak;
 
   @Option(
       names = "--repeat",
@@ -112,54 +126,79 @@ final class ScaleCommand implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     words.add(command);
     words.addAll(options);
-    int threads = check();
-    List<ScaleTable.Row> rows = new ArrayList<>();
-    try (ScaleRuns runs = new ScaleRuns(words, launcherWords(), out)) {
-      List<ScaleTable.Way> ways = compare.isEmpty() ? counts(threads) : kinds();
-      double[][] seconds = new double[ways.size()][repeat];
+    int stated = threads();
+    check(stated);
+    List<Way> ways = compare.isEmpty() ? counts(Math.max(1, stated)) : kinds();
+    for (Way way : ways) {
+      if (!Sheaf.check(words(way))) {
+        throw new InputException(command + ": is not a workload");
+      }
+    }
+    double[][] seconds = new double[ways.size()][repeat];
+    double[] serial = new double[ways.size()];
+    String doing = "";
+    try (ScaleRuns runs = new ScaleRuns(launcherWords(), out)) {
       for (int turn = 0; turn < repeat; turn++) {
         for (int i = 0; i < ways.size(); i++) {
-          ScaleTable.Way way = ways.get(i);
-          ScaleRuns.Ran ran =
-              runs.run(way.ranks(), threads > 0 && compare.isEmpty() ? 0 : way.threads());
-          if (!ran.problem().isEmpty()) {
-            System.err.printf("sheaf scale: run %d of %s: %s%n", turn + 1, way, ran.problem());
-            return ran.status();
+          Way way = ways.get(i);
+          int threads = stated > 0 ? 0 : way.threads();
+          if (weak && turn == 0 && i > 0) {
+            doing = "work of %s on 1".formatted(Count.of(way.ranks(), "rank"));
+            serial[i] = runs.run(words(way), 1, threads);
+            progress(doing, serial[i]);
           }
-          seconds[i][turn] = ran.seconds();
-          if (!quiet) {
-            System.err.printf("run %d of %s: %.3f s%n", turn + 1, way, ran.seconds());
-          }
+          doing = "run %d of %s".formatted(turn + 1, way);
+          seconds[i][turn] = runs.run(words(way), way.ranks(), threads);
+          progress(doing, seconds[i][turn]);
         }
       }
-      for (int i = 0; i < ways.size(); i++) {
-        rows.add(ScaleTable.Row.of(ways.get(i), seconds[i]));
+      System.out.println("sheaf " + ShellWords.line(words));
+      for (Way way : weak ? ways : ways.subList(0, 1)) {
+        String whose = weak ? "work of %s: ".formatted(Count.of(way.ranks(), "rank")) : "";
+        System.out.println(whose + runs.same(words(way)));
       }
-      System.out.println("sheaf " + String.join(" ", words));
-      System.out.println(runs.same());
+    } catch (ScaleRuns.Failed e) {
+      System.err.printf("sheaf scale: %s: %s%n", doing, e.getMessage());
+      return e.status;
+    }
+    double one = ScaleRow.median(seconds[0]);
+    List<ScaleRow> rows = new ArrayList<>();
+    for (int i = 0; i < ways.size(); i++) {
+      rows.add(ScaleRow.of(ways.get(i), seconds[i], weak && i > 0 ? serial[i] : one));
     }
     tell(rows);
     return 0;
   }
 
-  private void tell(List<ScaleTable.Row> rows) {
+  private List<String> words(Way way) {
+    return weak ? new GrowingWords(words).of(way.ranks()) : words;
+  }
+
+  private void progress(String done, double seconds) {
+    if (!quiet) {
+      System.err.printf(Locale.ROOT, "%s: %.3f s%n", done, seconds);
+    }
+  }
+
+  private void tell(List<ScaleRow> rows) {
     int cores = launcher == null ? Runtime.getRuntime().availableProcessors() : Integer.MAX_VALUE;
-    ScaleTable table = new ScaleTable(rows, cores);
     if (!compare.isEmpty()) {
-      table.comparison().forEach(System.out::println);
+      new Comparison(rows, cores).lines().forEach(System.out::println);
       return;
     }
-    table.lines(predict == null ? 0 : predict).forEach(System.out::println);
+    ScaleTable table = weak ? new WeakScaling(rows, cores) : new StrongScaling(rows, cores);
+    int predicted = predict == null ? 0 : predict;
+    table.lines(predicted).forEach(System.out::println);
     OutputFile.write(out.resolve("scale.csv"), table.csv().getBytes(StandardCharsets.UTF_8));
-    Scaling plot = table.plot("sheaf " + String.join(" ", words), predict == null ? 0 : predict);
+    Scaling plot = table.plot("sheaf " + ShellWords.line(words), predicted);
     System.out.printf(
         "%s, %s%n", out.resolve("scale.csv"), String.join(", ", Plots.write(out, "scale", plot)));
   }
 
-  /// Throws what is wrong with the words.
+  /// Throws what is wrong with the words, but for those of the command.
   ///
-  /// @return the threads that they give to each rank; 0 if they don't
-  private int check() {
+  /// @param threads that the command's words give
+  private void check(int threads) {
     if (!Transports.find(null, System.getenv()).name().equals(Transports.LOCAL)) {
       throw new InputException("start it without a launcher; --launcher 'run/mpirun -n {}'");
     }
@@ -181,6 +220,19 @@ final class ScaleCommand implements Callable<Integer> {
             "--ranks: counts must ascend from 1, which the others are compared with");
       }
     }
+    if (weak && !new GrowingWords(words).grow()) {
+      throw new InputException(
+          "--weak: the work must grow with the ranks: write a number of %s as {ranks}, {4*ranks} or {4*ranks-1}"
+              .formatted(command));
+    }
+    if (!compare.isEmpty() && (threads > 0 || predict != null || launcher != null || weak)) {
+      throw new InputException(
+          "--compare: gives ranks and threads itself; leave out --threads, --predict, --launcher, --weak");
+    }
+  }
+
+  /// The threads that the command's words give to each rank; 0 if they don't.
+  private int threads() {
     int threads = 0;
     for (int i = 0; i < words.size(); i++) {
       String word = words.get(i);
@@ -193,13 +245,6 @@ final class ScaleCommand implements Callable<Integer> {
         threads = value.matches("[1-9]\\d{0,6}") ? Integer.parseInt(value) : 0;
       }
     }
-    if (!Sheaf.check(words)) {
-      throw new InputException(words.getFirst() + ": is not a workload");
-    }
-    if (!compare.isEmpty() && (threads > 0 || predict != null || launcher != null)) {
-      throw new InputException(
-          "--compare: gives ranks and threads itself; leave out --threads, --predict, --launcher");
-    }
     return threads;
   }
 
@@ -211,26 +256,24 @@ final class ScaleCommand implements Callable<Integer> {
     return launcher == null ? List.of() : List.of(launcher.strip().split("\\s+"));
   }
 
-  private List<ScaleTable.Way> counts(int threads) {
+  private List<Way> counts(int threads) {
     List<Integer> counts = new ArrayList<>(ranks);
     int cores = Runtime.getRuntime().availableProcessors();
     for (int count = 1; ranks.isEmpty() && count < 2 * cores; count *= 2) {
       counts.add(Math.min(count, cores));
     }
-    return counts.stream()
-        .map(count -> new ScaleTable.Way("", count, Math.max(1, threads)))
-        .toList();
+    return counts.stream().map(count -> new Way("", count, Math.max(1, threads))).toList();
   }
 
-  private List<ScaleTable.Way> kinds() {
+  private List<Way> kinds() {
     int cores = Runtime.getRuntime().availableProcessors();
     int most = ranks.stream().mapToInt(Integer::intValue).max().orElse(cores);
     return compare.stream()
         .map(kind ->
             switch (kind) {
-              case SERIAL -> new ScaleTable.Way("serial", 1, 1);
-              case THREADS -> new ScaleTable.Way("threads", 1, most);
-              case RANKS -> new ScaleTable.Way("ranks", most, 1);
+              case SERIAL -> new Way("serial", 1, 1);
+              case THREADS -> new Way("threads", 1, most);
+              case RANKS -> new Way("ranks", most, 1);
             })
         .toList();
   }

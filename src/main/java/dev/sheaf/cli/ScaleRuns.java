@@ -16,6 +16,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -24,9 +25,9 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/// Runs a command in processes of its own, one after the other, and compares what they write. Each
-/// finds its output directory empty; all have one of the same name, so that a name that is told in
-/// the output makes no difference.
+/// Runs a command in processes of its own, one after the other, and compares what those of the same
+/// words write. Each finds its output directory empty; all have one of the same name, so that a
+/// name that is told in the output makes no difference.
 final class ScaleRuns implements AutoCloseable {
   /// What a directory of a run holds beside its output, or what there is to tell times and ranks.
   private static final List<String> ASIDE =
@@ -35,25 +36,31 @@ final class ScaleRuns implements AutoCloseable {
   private static final String PRINTED = "standard output";
   private static final int GRACE_SECONDS = 5;
 
-  private final List<String> words;
   private final List<String> launcher;
   private final Path directory;
   private final Thread end = new Thread(this::end, "end-runs");
+
+  /// What the first run of some words wrote: SHA-256 by file.
+  private final Map<List<String>, SortedMap<String, String>> first = new HashMap<>();
+
   private volatile Process running;
-  private SortedMap<String, String> first;
 
-  /// What a run came to.
-  ///
-  /// @param status its exit status; 1 too, if its output differs from that of the first run
-  /// @param seconds what its report tells: from when its ranks had met
-  /// @param problem one line; empty if there is none
-  record Ran(int status, double seconds, String problem) {}
+  /// A run that has failed, or has written other bytes than the first one of its words.
+  static final class Failed extends Exception {
+    private static final long serialVersionUID = 1;
 
-  /// @param words a workload's command line, without ranks, threads, output and report
+    /// The exit status of the run; 1 for other bytes.
+    final int status;
+
+    Failed(int status, String problem) {
+      super(problem);
+      this.status = status;
+    }
+  }
+
   /// @param launcher the words that start a program on `{}` ranks; none for embedded ranks
   /// @param out a directory, which is made if there is none: the runs are in one of their own there
-  ScaleRuns(List<String> words, List<String> launcher, Path out) {
-    this.words = words;
+  ScaleRuns(List<String> launcher, Path out) {
     this.launcher = launcher;
     try {
       Files.createDirectories(out);
@@ -66,14 +73,17 @@ final class ScaleRuns implements AutoCloseable {
 
   /// Runs it once; what it has written is gone afterwards.
   ///
+  /// @param words a workload's command line, without ranks, output and report
   /// @param threads of each rank; 0 if the words tell it
-  Ran run(int ranks, int threads) throws IOException, InterruptedException {
+  /// @return the seconds that its report tells: from when its ranks had met
+  double run(List<String> words, int ranks, int threads)
+      throws IOException, InterruptedException, Failed {
     Path out = directory.resolve("out");
     Path report = directory.resolve("report.json");
     Path printed = directory.resolve("stdout");
     Path errors = directory.resolve("stderr");
     running =
-        new ProcessBuilder(command(ranks, threads, out, report))
+        new ProcessBuilder(command(words, ranks, threads, out, report))
             .redirectInput(new File("/dev/null"))
             .redirectOutput(printed.toFile())
             .redirectError(errors.toFile())
@@ -81,35 +91,38 @@ final class ScaleRuns implements AutoCloseable {
     int status = running.waitFor();
     running = null;
     if (status != 0) {
-      return new Ran(status, 0, "exit status " + status + lastLine(errors));
+      throw new Failed(status, "exit status " + status + lastLine(errors));
     }
     if (!Files.exists(report)) {
       throw new InputException(words.getFirst() + ": is not a workload with phases");
     }
     double seconds = seconds(Files.readString(report));
-    SortedMap<String, String> now = hashes(out, printed);
+    // jobs end in any order
+    SortedMap<String, String> now = hashes(out, words.getFirst().equals("jobs") ? null : printed);
     delete(out);
     Files.delete(report);
-    if (first == null) {
-      first = now;
+    SortedMap<String, String> before = first.putIfAbsent(words, now);
+    if (before != null && !now.equals(before)) {
+      throw new Failed(1, difference(before, now));
     }
-    return now.equals(first) ? new Ran(0, seconds, "") : new Ran(1, seconds, difference(now));
+    return seconds;
   }
 
-  /// What all runs have written, in words.
-  String same() {
+  /// What all runs of these words have written, as a phrase.
+  String same(List<String> words) {
+    SortedMap<String, String> written = first.get(words);
     MessageDigest all = sha256();
-    first.forEach((name, hash) -> all.update((name + hash).getBytes(StandardCharsets.UTF_8)));
-    int files = first.size() - (first.containsKey(PRINTED) ? 1 : 0);
+    written.forEach((name, hash) -> all.update((name + hash).getBytes(StandardCharsets.UTF_8)));
+    int files = written.size() - (written.containsKey(PRINTED) ? 1 : 0);
     return "%d %s%s, the same bytes each time (SHA-256 of all: %s...)"
         .formatted(
             files,
             files == 1 ? "file" : "files",
-            first.containsKey(PRINTED) ? " and standard output" : "",
+            written.containsKey(PRINTED) ? " and standard output" : "",
             HexFormat.of().formatHex(all.digest(), 0, 6));
   }
 
-  private List<String> command(int ranks, int threads, Path out, Path report) {
+  private List<String> command(List<String> words, int ranks, int threads, Path out, Path report) {
     List<String> command = new ArrayList<>();
     if (launcher.isEmpty()) {
       // As this JVM was started: by run/sheaf with what makes a start short.
@@ -149,9 +162,10 @@ final class ScaleRuns implements AutoCloseable {
     }
   }
 
-  /// SHA-256 of each file under a directory, and of what was printed (not by jobs, in whose order
-  /// they end).
-  private SortedMap<String, String> hashes(Path out, Path printed) throws IOException {
+  /// SHA-256 of each file under a directory, and of what was printed.
+  ///
+  /// @param printed `null` if that doesn't count
+  private static SortedMap<String, String> hashes(Path out, Path printed) throws IOException {
     SortedMap<String, String> hashes = new TreeMap<>();
     for (Path file : tree(out)) {
       Path name = out.relativize(file);
@@ -159,7 +173,7 @@ final class ScaleRuns implements AutoCloseable {
         hashes.put(name.toString(), sha256(file));
       }
     }
-    if (!words.getFirst().equals("jobs")) {
+    if (printed != null) {
       hashes.put(PRINTED, sha256(printed));
     }
     return hashes;
@@ -181,7 +195,7 @@ final class ScaleRuns implements AutoCloseable {
     }
   }
 
-  private String difference(Map<String, String> now) {
+  private static String difference(Map<String, String> first, Map<String, String> now) {
     for (String name : first.keySet()) {
       if (!now.containsKey(name)) {
         return name + " is missing, which the first run wrote";

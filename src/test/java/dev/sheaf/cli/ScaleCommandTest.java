@@ -19,18 +19,24 @@ class ScaleCommandTest {
   ///
   /// @param body what it does more, with `n` ranks and output to `$out`
   private Path program(String body) throws IOException {
+    return program("2 + 6 / n", body);
+  }
+
+  /// @param seconds with `n` ranks and `w` seeds
+  private Path program(String seconds, String body) throws IOException {
     String script =
         """
         #!/bin/sh
         n=$1
+        w=$(expr "$*" : '.*--seeds 1[.][.]\\([0-9]*\\) .*')
         while [ "$1" != --out ]; do shift; done
         out=$2
         mkdir "$out" && echo "pi of any number of ranks" > "$out/pi.csv"
         echo "$n $$" > "$out/run.json"
         %s
-        echo '{"command": "x", "results": {"seconds": 0}, "seconds": '"$(echo "2 + 6 / $n" | tr -d '\\n' | awk '{print $1 + $3 / $5}')"'}' > "$4"
+        echo '{"command": "x", "results": {"seconds": 0}, "seconds": '"$(awk -v n=$n -v w=$w 'BEGIN {print %s}')"'}' > "$4"
         """
-            .formatted(body);
+            .formatted(body, seconds);
     Path file = Files.writeString(directory.resolve("program"), script);
     return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
   }
@@ -83,6 +89,45 @@ class ScaleCommandTest {
         """,
         Files.readString(out().resolve("scale.csv")));
     assertEquals(List.of("scale.csv", "scale.png", "scale.svg"), written());
+  }
+
+  /// With Gustafson's law and a serial fraction of 1/10: of 10 s one is serial.
+  @Test
+  void weakScalingComparesTheWorkOfEachRankCountWithThatOfOneRank() throws IOException {
+    Path program = program("1 + 9 * w / 4 / n", "echo $w > $out/pi.csv");
+    Cli cli =
+        scale(
+            program, "--seeds", "1..{4*ranks}", "--weak", "--ranks", "1,2,4", "--predict", "1024");
+    assertEquals(0, cli.status(), cli.err());
+    List<String> lines = cli.out().lines().toList();
+    assertEquals("sheaf pi --seeds '1..{4*ranks}'", lines.get(0));
+    assertTrue(lines.get(3).startsWith("work of 4 ranks: 1 file and standard output, the same"));
+    assertEquals(
+        "    4         1     10.0000  10.0000 - 10.0000       100.0%        37.0000      3.70",
+        lines.get(7));
+    assertEquals("Gustafson: serial fraction 0.1000; error 0.0%", lines.get(9));
+    assertEquals(
+        "Gustafson on 1,024 ranks: 921.70 times as fast as 1 rank with their work: extrapolated from at most 4, not measured",
+        lines.get(10));
+    assertEquals(
+        """
+        ranks,threads,runs,median_seconds,least_seconds,most_seconds,efficiency,one_rank_seconds,speed_up
+        1,1,3,10.0,10.0,10.0,1.0,10.0,1.0
+        2,1,3,10.0,10.0,10.0,1.0,19.0,1.9
+        4,1,3,10.0,10.0,10.0,1.0,37.0,3.7
+        """,
+        Files.readString(out().resolve("scale.csv")));
+  }
+
+  @Test
+  void weakScalingTellsNothingIfOneRankWritesOtherBytes() throws IOException {
+    Path program = program("[ $n = 1 ] || echo >> $out/pi.csv");
+    Cli cli = scale(program, "--seeds", "1..{ranks}", "--weak", "--ranks", "1,2", "--quiet");
+    assertEquals(1, cli.status());
+    assertEquals("", cli.out());
+    assertTrue(
+        cli.err().startsWith("sheaf scale: run 1 of 2 ranks x 1 thread: pi.csv differs"),
+        cli.err());
   }
 
   @Test
