@@ -1,6 +1,5 @@
 package dev.sheaf.cli;
 
-import dev.sheaf.image.ImageSize;
 import dev.sheaf.workload.Batches;
 import dev.sheaf.workload.Workload;
 import picocli.CommandLine;
@@ -16,6 +15,8 @@ import picocli.CommandLine.Option;
       "the schedule. out/batches.csv: what was delivered, in order, with the CRC-32 of its pixels."
     })
 final class BatchesCommand extends ImageCommand {
+  @CommandLine.Mixin private Geometry geometry;
+
   @Option(
       names = "--batch",
       paramLabel = "N",
@@ -30,16 +31,8 @@ final class BatchesCommand extends ImageCommand {
       description = "How often all images are read.")
   private int epochs;
 
-  @Option(
-      names = "--resize",
-      paramLabel = "WxH",
-      description = "Give all images this size (bilinear, as Pillow's).",
-      showDefaultValue = CommandLine.Help.Visibility.NEVER)
-  private String resize;
-
   @Override
   Workload workload(long seed) {
-    ImageSize size = resize == null ? null : Sizes.parse("--resize", resize);
-    return new Batches(what, batch, epochs, size, maxPixels());
+    return new Batches(what, batch, epochs, geometry.with(false, null), maxPixels());
   }
 }

@@ -25,6 +25,12 @@ abstract class ImageCommand extends WorkloadCommand {
       description = "Refuse larger images.")
   private long maxPixels;
 
+  @Override
+  public Integer call() {
+    ImageLoader.prepare();
+    return super.call();
+  }
+
   final long maxPixels() {
     if (maxPixels < 1) {
       throw new InputException("--max-pixels " + maxPixels + ": must be at least 1");

@@ -1,6 +1,5 @@
 package dev.sheaf.cli;
 
-import dev.sheaf.image.Preprocessing;
 import dev.sheaf.image.SampleType;
 import dev.sheaf.workload.Load;
 import dev.sheaf.workload.Workload;
@@ -17,19 +16,7 @@ import picocli.CommandLine.Option;
       "What the options ask for is done in the order in which they stand here."
     })
 final class LoadCommand extends ImageCommand {
-  @Option(
-      names = "--exif",
-      order = 1,
-      description = "Turn each image as its EXIF orientation says (JPEG, PNG, TIFF).")
-  private boolean exif;
-
-  @Option(
-      names = "--crop",
-      order = 2,
-      paramLabel = "WxH+X+Y",
-      description = "Take this part, from column X and row Y on; all of it must be in the image.",
-      showDefaultValue = CommandLine.Help.Visibility.NEVER)
-  private String crop;
+  @CommandLine.Mixin private Geometry geometry;
 
   @Option(
       names = "--gray",
@@ -50,14 +37,6 @@ final class LoadCommand extends ImageCommand {
   private SampleType dtype;
 
   @Option(
-      names = "--resize",
-      order = 5,
-      paramLabel = "WxH",
-      description = "Give all images this size (bilinear, as Pillow's).",
-      showDefaultValue = CommandLine.Help.Visibility.NEVER)
-  private String resize;
-
-  @Option(
       names = "--delay",
       order = 6,
       paramLabel = "MS",
@@ -67,13 +46,6 @@ final class LoadCommand extends ImageCommand {
 
   @Override
   Workload workload(long seed) {
-    Preprocessing work =
-        new Preprocessing(
-            exif,
-            crop == null ? null : Sizes.parseCrop("--crop", crop),
-            gray,
-            dtype,
-            resize == null ? null : Sizes.parse("--resize", resize));
-    return new Load(what, work, delay, maxPixels());
+    return new Load(what, geometry.with(gray, dtype), delay, maxPixels());
   }
 }

@@ -15,7 +15,6 @@ import java.nio.file.PathMatcher;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -26,38 +25,47 @@ import java.util.regex.PatternSyntaxException;
 /// Finds the input files that `DIR | GLOB | LIST | FILE` means.
 public final class InputFiles {
   /// What is looked for.
-  ///
-  /// @param one of them, for messages: "an image"
-  /// @param several of them, for messages
-  /// @param examples of names
-  /// @param extensions in lower case, without the dot; an empty one for any name
-  public record Kind(String one, String several, String examples, Set<String> extensions) {
+  public enum Kind {
     /// Images.
-    public static final Kind IMAGES =
-        new Kind(
-            "an image",
-            "images",
-            "*.jpg, *.png, *.gif, ...",
-            Set.of(
-                "jpg", "jpeg", "jpe", "png", "gif", "bmp", "wbmp", "tif", "tiff", "fits", "fit",
-                "fts"));
+    IMAGES(
+        "an image",
+        "images",
+        "*.jpg, *.png, *.gif, ...",
+        Set.of(
+            "jpg", "jpeg", "jpe", "png", "gif", "bmp", "wbmp", "tif", "tiff", "fits", "fit", "fts",
+            "fits.gz", "fit.gz", "fts.gz")),
 
     /// Any files.
-    public static final Kind ALL = new Kind("a file", "files", "any name", Set.of(""));
+    ALL("a file", "files", "any name", Set.of()),
 
     /// Tables in columns with names.
-    public static final Kind TABLES =
-        new Kind(
-            "a table",
-            "tables",
-            "*.parquet, *.csv, *.csv.gz",
-            Set.of("parquet", "parq", "pq", "csv", "csv.gz"));
+    TABLES(
+        "a table",
+        "tables",
+        "*.parquet, *.csv, *.csv.gz",
+        Set.of("parquet", "parq", "pq", "csv", "csv.gz"));
+
+    private final String one;
+    private final String several;
+    private final String examples;
+    private final Set<String> extensions;
+
+    /// @param one of them, for messages
+    /// @param several of them, for messages
+    /// @param examples of names
+    /// @param extensions in lower case, without the dot
+    Kind(String one, String several, String examples, Set<String> extensions) {
+      this.one = one;
+      this.several = several;
+      this.examples = examples;
+      this.extensions = extensions;
+    }
 
     private boolean isNameOf(Path path) {
-      if (extensions.contains("")) {
+      if (this == ALL) {
         return true;
       }
-      String name = name(path).toLowerCase(Locale.ROOT);
+      String name = nameOf(path).toLowerCase(Locale.ROOT);
       int dot = name.indexOf('.');
       while (dot >= 0 && !extensions.contains(name.substring(dot + 1))) {
         dot = name.indexOf('.', dot + 1);
@@ -115,7 +123,7 @@ public final class InputFiles {
       for (Path entry : entries) {
         if (kind.isNameOf(entry)
             && !isHidden(entry)
-            && (!kind.equals(Kind.ALL) || Files.isRegularFile(entry))) {
+            && (kind != Kind.ALL || Files.isRegularFile(entry))) {
           files.add(entry);
         }
       }
@@ -194,17 +202,15 @@ public final class InputFiles {
   }
 
   private static boolean isHidden(Path path) {
-    return name(path).startsWith(".");
+    return nameOf(path).startsWith(".");
   }
 
-  private static String name(Path path) {
+  private static String nameOf(Path path) {
     Path name = path.getFileName();
     return name == null ? "" : name.toString();
   }
 
   private static List<Path> sorted(List<Path> files) {
-    return files.stream()
-        .sorted(Comparator.comparing(Path::toString, NaturalOrder.COMPARATOR))
-        .toList();
+    return NaturalOrder.sorted(files, Path::toString);
   }
 }

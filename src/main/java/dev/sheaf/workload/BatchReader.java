@@ -40,9 +40,9 @@ public final class BatchReader implements AutoCloseable {
   ///
   /// @param files their files
   /// @param size of every image in a batch
-  /// @param resize give images of another size this one, instead of refusing them
+  /// @param work what is done with each; an image that has not that size then is refused
   /// @param maxPixels larger images are refused
-  public record Images(List<Path> files, ImageSize size, boolean resize, long maxPixels) {}
+  public record Images(List<Path> files, ImageSize size, Preprocessing work, long maxPixels) {}
 
   /// An image that could not be read.
   ///
@@ -194,9 +194,7 @@ public final class BatchReader implements AutoCloseable {
   }
 
   private void decode(int thread) {
-    ImageSize resize = images.resize ? images.size : null;
-    Preprocessing work = new Preprocessing(false, null, false, null, resize);
-    try (Preprocessor loader = new Preprocessor(work, images.maxPixels)) {
+    try (Preprocessor loader = new Preprocessor(images.work, images.maxPixels)) {
       for (Ticket ticket = claim(); ticket != null; ticket = claim()) {
         Slot slot = ticket.slot;
         int image = slot.images[ticket.k];

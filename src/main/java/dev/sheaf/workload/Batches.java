@@ -13,6 +13,7 @@ import dev.sheaf.map.MapOptions;
 import dev.sheaf.map.MapResult;
 import dev.sheaf.map.OrderedMap;
 import dev.sheaf.map.Outcome;
+import dev.sheaf.process.ShellWords;
 import dev.sheaf.report.Count;
 import dev.sheaf.report.Phase;
 import dev.sheaf.workload.BatchReader.Batch;
@@ -38,7 +39,7 @@ public final class Batches implements Workload {
   private final String what;
   private final int batch;
   private final int epochs;
-  private final ImageSize resize;
+  private final Preprocessing work;
   private final long maxPixels;
 
   /// Images to read.
@@ -46,16 +47,15 @@ public final class Batches implements Workload {
   /// @param what a directory, glob, list or file; see [InputFiles#find]
   /// @param batch images of a batch, over all ranks
   /// @param epochs how often all images are read
-  /// @param resize the size that all images get (see [dev.sheaf.image.Resampler]), or `null` if all
-  ///   have that of the first
+  /// @param work what is done with each image, that all have the size of the first
   /// @param maxPixels larger images are refused
-  public Batches(String what, int batch, int epochs, ImageSize resize, long maxPixels) {
+  public Batches(String what, int batch, int epochs, Preprocessing work, long maxPixels) {
     new BatchOrder(0, batch, epochs, 0); // checks them
-    Load.checkResize(resize, maxPixels);
+    Load.checkResize(work.resize(), maxPixels);
     this.what = what;
     this.batch = batch;
     this.epochs = epochs;
-    this.resize = resize;
+    this.work = work;
     this.maxPixels = maxPixels;
   }
 
@@ -88,7 +88,7 @@ public final class Batches implements Workload {
         new BatchReader.Images(
             plan.files.stream().map(Path::of).toList(),
             new ImageSize(plan.width, plan.height),
-            resize != null,
+            work,
             maxPixels);
     BatchOrder order = new BatchOrder(plan.files.size(), batch, epochs, job.options().seed());
     job.begin();
@@ -122,8 +122,8 @@ public final class Batches implements Workload {
     job.refuseTimeout();
     List<String> files =
         InputFiles.find(what, InputFiles.Kind.IMAGES).stream().map(Path::toString).toList();
-    try (Preprocessor images = new Preprocessor(Preprocessing.NONE, maxPixels)) {
-      ImageSize size = resize == null ? Load.first(files, images).size() : resize;
+    try (Preprocessor images = new Preprocessor(work, maxPixels)) {
+      ImageSize size = Load.first(files, images).size();
       return new Plan(files, size.width(), size.height(), job.output("batches.csv").toString());
     }
   }
@@ -240,9 +240,7 @@ public final class Batches implements Workload {
 
     private String replay(String file) {
       StringBuilder words = new StringBuilder("sheaf batches ").append(ShellWords.quote(file));
-      if (resize != null) {
-        words.append(" --resize ").append(resize);
-      }
+      words.append(Load.words(work));
       if (maxPixels != ImageLoader.DEFAULT_MAX_PIXELS) {
         words.append(" --max-pixels ").append(maxPixels);
       }

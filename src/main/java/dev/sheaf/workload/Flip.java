@@ -17,6 +17,7 @@ import dev.sheaf.image.Turn;
 import dev.sheaf.map.ItemTask;
 import dev.sheaf.map.Items;
 import dev.sheaf.map.MapResult;
+import dev.sheaf.process.ShellWords;
 import dev.sheaf.report.Count;
 import dev.sheaf.report.Phase;
 import java.io.IOException;

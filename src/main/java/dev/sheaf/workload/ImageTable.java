@@ -11,6 +11,7 @@ import dev.sheaf.image.PixelBuffer;
 import dev.sheaf.map.ItemTask;
 import dev.sheaf.map.Items;
 import dev.sheaf.map.MapResult;
+import dev.sheaf.process.ShellWords;
 import dev.sheaf.report.Count;
 import dev.sheaf.report.Phase;
 import java.lang.foreign.MemorySegment;

@@ -19,6 +19,7 @@ import dev.sheaf.image.SampleType;
 import dev.sheaf.map.ItemTask;
 import dev.sheaf.map.Items;
 import dev.sheaf.map.MapResult;
+import dev.sheaf.process.ShellWords;
 import dev.sheaf.report.Phase;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
@@ -179,7 +180,17 @@ public final class Load implements Workload {
 
   private String replay(Job job, Plan plan, long item) {
     StringBuilder words = new StringBuilder("sheaf load ");
-    words.append(ShellWords.quote(plan.files.get((int) item)));
+    words.append(ShellWords.quote(plan.files.get((int) item))).append(words(work));
+    if (maxPixels != ImageLoader.DEFAULT_MAX_PIXELS) {
+      words.append(" --max-pixels ").append(maxPixels);
+    }
+    Path out = job.options().out().resolve("replay");
+    return words.append(" --out ").append(ShellWords.quote(out.toString())).toString();
+  }
+
+  /// The options that ask for this, each with a space before it.
+  static String words(Preprocessing work) {
+    StringBuilder words = new StringBuilder();
     if (work.upright()) {
       words.append(" --exif");
     }
@@ -195,11 +206,7 @@ public final class Load implements Workload {
     if (work.resize() != null) {
       words.append(" --resize ").append(work.resize());
     }
-    if (maxPixels != ImageLoader.DEFAULT_MAX_PIXELS) {
-      words.append(" --max-pixels ").append(maxPixels);
-    }
-    Path out = job.options().out().resolve("replay");
-    return words.append(" --out ").append(ShellWords.quote(out.toString())).toString();
+    return words.toString();
   }
 
   /// Ends all ranks if an image is not like the others. Collective.

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -74,6 +75,58 @@ class BatchesCommandTest {
         1,2,0,grey.png,cf3b99a0
         """;
     assertEquals(expected.lines().toList(), table());
+  }
+
+  /// Pillow 9.4: the CRC of `ImageOps.exif_transpose(im).convert('RGB').crop((3, 2, 13, 9))`.
+  @Test
+  void turnedAndCropped() throws IOException {
+    List<String> crcs =
+        List.of(
+            "c3255460",
+            "c89d7817",
+            "4e270ff7",
+            "eb5ad708",
+            "96f65daf",
+            "d29be3c7",
+            "d0f808a2",
+            "b89b1462");
+    List<String> files = new ArrayList<>();
+    for (int i = 1; i <= crcs.size(); i++) {
+      String name = "exif-" + i + ".jpg";
+      try (InputStream resource =
+          getClass().getResourceAsStream("/dev/sheaf/image/formats/" + name)) {
+        Files.copy(resource, root.resolve(name));
+      }
+      files.add(root.resolve(name).toString());
+    }
+    Path list = Files.write(root.resolve("list"), files);
+    Cli cli =
+        Cli.run(
+            "batches",
+            list + "",
+            "--exif",
+            "--crop",
+            "10x7+3+2",
+            "--batch",
+            "8",
+            "--out",
+            out + "");
+    assertEquals(0, cli.status(), cli.err());
+    List<String> expected =
+        IntStream.range(0, 8).mapToObj(i -> files.get(i) + "," + crcs.get(i)).sorted().toList();
+    List<String> found =
+        table().stream().skip(1).map(line -> line.split(",", 4)[3]).sorted().toList();
+    assertEquals(expected, found);
+  }
+
+  @Test
+  void theReplayHasTheOptions() throws IOException {
+    Path image = Files.writeString(images.resolve("rgb.jpg"), "no image");
+    Cli cli = run("--exif", "--crop", "4x3+0+0", "--resize", "2x2");
+    assertEquals(1, cli.status());
+    String replay =
+        "replay: sheaf batches %s --exif --crop 4x3+0+0 --resize 2x2 --out ".formatted(image);
+    assertTrue(cli.err().contains(replay), cli.err());
   }
 
   @Test

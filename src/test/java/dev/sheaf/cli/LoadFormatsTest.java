@@ -1,6 +1,7 @@
 package dev.sheaf.cli;
 
 import static org.junit.jupiter.api.Assertions.assertAll;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -8,6 +9,7 @@ import dev.sheaf.array.NpyHeader;
 import dev.sheaf.testing.Outputs;
 import dev.sheaf.testing.Sha256;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.URISyntaxException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -17,6 +19,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -88,6 +91,19 @@ class LoadFormatsTest {
     float first = ByteBuffer.wrap(data()).order(ByteOrder.LITTLE_ENDIAN).getFloat(0);
     byte[] file = Files.readAllBytes(file("float32.fits"));
     assertEquals(ByteBuffer.wrap(file).getFloat(2880), first);
+  }
+
+  @Test
+  void aGzippedFitsFileIsThatFile() throws IOException {
+    Path images = Files.createDirectory(root.resolve("gzipped"));
+    try (OutputStream out =
+        new GZIPOutputStream(Files.newOutputStream(images.resolve("float32.fits.gz")))) {
+      Files.copy(file("float32.fits"), out);
+    }
+    assertEquals(0, load(images, "").status());
+    byte[] unpacked = data();
+    assertEquals(0, load(file("float32.fits"), "").status());
+    assertArrayEquals(data(), unpacked);
   }
 
   @ParameterizedTest

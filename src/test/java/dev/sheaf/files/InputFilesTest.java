@@ -55,7 +55,7 @@ class InputFilesTest {
   /// The order of paths is that of their strings, `/` before any other character.
   private List<String> sortedLast(String glob) {
     List<String> names = found(glob);
-    assertEquals(names, names.stream().sorted(NaturalOrder.COMPARATOR).toList());
+    assertEquals(names, NaturalOrder.sorted(names, name -> name));
     return names.reversed();
   }
 

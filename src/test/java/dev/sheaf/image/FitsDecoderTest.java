@@ -1,18 +1,23 @@
 package dev.sheaf.image;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,11 +35,12 @@ class FitsDecoderTest {
     return Files.readAllBytes(TestImages.path("formats/" + name));
   }
 
-  private void decode(byte[] file, PixelFormat format) throws IOException {
+  private byte[] decode(byte[] file, PixelFormat format) throws IOException {
     ImageSize size = loader.open(Files.write(directory.resolve("a.fits"), file));
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment pixels = arena.allocate(new ImageLayout(size, format).bytes());
       loader.decode(pixels, format);
+      return pixels.toArray(ValueLayout.JAVA_BYTE);
     }
   }
 
@@ -47,6 +53,38 @@ class FitsDecoderTest {
   private void assertFails(byte[] file, String expected) {
     String message = failure(file, GREY);
     assertTrue(message.contains(expected), message);
+  }
+
+  private static byte[] gzip(byte[] bytes) throws IOException {
+    ByteArrayOutputStream packed = new ByteArrayOutputStream();
+    try (OutputStream out = new GZIPOutputStream(packed)) {
+      out.write(bytes);
+    }
+    return packed.toByteArray();
+  }
+
+  @Test
+  void gzipped() throws IOException {
+    byte[] whole = bytes("float32.fits");
+    byte[] packed = gzip(whole);
+    assertArrayEquals(decode(whole, GREY), decode(packed, GREY));
+    for (int length = 10; length < packed.length; length += 97) {
+      assertFails(Arrays.copyOf(packed, length), "truncated or corrupt gzip: ");
+    }
+    packed[packed.length / 2] ^= 1;
+    assertFails(packed, "truncated or corrupt gzip: ");
+    assertFails(gzip(gzip(whole)), "not an image");
+  }
+
+  /// Before it is unpacked whole.
+  @Test
+  void aGzippedFileLargerThanTheLargestImage() throws IOException {
+    byte[] packed = gzip(new byte[1 << 24]);
+    try (ImageLoader few = new ImageLoader(1000)) {
+      Path path = Files.write(directory.resolve("a.fits.gz"), packed);
+      String message = assertThrows(ImageException.class, () -> few.open(path)).getMessage();
+      assertEquals("a gzipped file of more than 1056576 bytes", message);
+    }
   }
 
   @Test

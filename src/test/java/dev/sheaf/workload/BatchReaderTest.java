@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.sheaf.comm.Communicator;
 import dev.sheaf.comm.Progress;
 import dev.sheaf.image.ImageSize;
+import dev.sheaf.image.Preprocessing;
 import dev.sheaf.workload.BatchReader.Batch;
 import java.io.IOException;
 import java.io.InputStream;
@@ -68,7 +69,10 @@ class BatchReaderTest {
                     });
     BatchReader.Images images =
         new BatchReader.Images(
-            Collections.nCopies(order.images(), file), new ImageSize(61, 43), false, 1 << 20);
+            Collections.nCopies(order.images(), file),
+            new ImageSize(61, 43),
+            Preprocessing.NONE,
+            1 << 20);
     return new BatchReader(comm, images, order, threads, 0);
   }
 
