@@ -1,7 +1,9 @@
 package dev.sheaf.cli;
 
 import dev.sheaf.InputException;
+import dev.sheaf.process.ShellWords;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.URISyntaxException;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
@@ -14,7 +16,6 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.OptionSpec;
@@ -252,7 +253,7 @@ final class SubmitCommand implements Callable<Integer> {
     // After the place that names what the job needs comes the one that names what it runs.
     for (String line : lines.subList(lines.indexOf("") + 1, lines.size())) {
       if (line.startsWith("set -- ")) {
-        script.add("set -- " + quoted(command));
+        script.add("set -- " + ShellWords.line(command));
       } else if (line.startsWith("mpi=")) {
         script.add("mpi=" + mpi);
       } else if (line.startsWith("requeue=")) {
@@ -262,7 +263,7 @@ final class SubmitCommand implements Callable<Integer> {
       } else if (line.startsWith("parts=")) {
         script.add("parts=" + (tasks == null ? "" : tasks.group(1)));
       } else if (line.startsWith("home=")) {
-        script.add("home=" + quoted(List.of(home().toString())));
+        script.add("home=" + ShellWords.quote(home().toString()));
       } else if (!line.startsWith("# >>>") && !line.startsWith("#SBATCH")) {
         script.add(line);
       }
@@ -272,7 +273,7 @@ final class SubmitCommand implements Callable<Integer> {
 
   private String originalWords() {
     List<String> all = spec.commandLine().getParent().getParseResult().originalArgs();
-    return quoted(all.subList(1, all.size())).replaceAll("\\R", " ");
+    return ShellWords.line(all.subList(1, all.size())).replaceAll("\\R", " ");
   }
 
   private List<String> sbatchLines() {
@@ -309,32 +310,28 @@ final class SubmitCommand implements Callable<Integer> {
     }
   }
 
-  /// Words as a shell reads them.
-  private static String quoted(List<String> words) {
-    return words.stream()
-        .map(word -> PLAIN.matcher(word).matches() ? word : "'" + word.replace("'", "'\\''") + "'")
-        .collect(Collectors.joining(" "));
-  }
-
   /// Submits a script.
   ///
   /// @return the job's id
   private static String sbatch(String script, String... options) {
+    List<String> words = new ArrayList<>(List.of("sbatch", "--parsable"));
+    words.addAll(List.of(options));
+    Process sbatch;
     try {
-      Path file = Files.writeString(Files.createTempFile("sheaf", ".sbatch"), script);
-      Process sbatch;
-      try {
-        List<String> words = new ArrayList<>(List.of("sbatch", "--parsable"));
-        words.addAll(List.of(options));
-        sbatch = new ProcessBuilder(words).redirectInput(file.toFile()).start();
-      } catch (IOException e) {
-        throw new InputException(
-            "--submit: no sbatch on the path; without --submit the script is printed", e);
+      sbatch = new ProcessBuilder(words).start();
+    } catch (IOException e) {
+      throw new InputException(
+          "--submit: no sbatch on the path; without --submit the script is printed", e);
+    }
+    try {
+      try (OutputStream in = sbatch.getOutputStream()) {
+        in.write(script.getBytes(StandardCharsets.UTF_8));
+      } catch (IOException _) {
+        // It has ended before it read all, and tells why.
       }
       String answer = new String(sbatch.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       String error = new String(sbatch.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
       boolean refused = sbatch.waitFor() != 0;
-      Files.delete(file);
       if (refused) {
         throw new InputException(String.join("; ", error.strip().split("\\R")));
       }

@@ -1,6 +1,7 @@
 package dev.sheaf.cli;
 
 import dev.sheaf.map.Schedule;
+import dev.sheaf.process.ShellWords;
 import dev.sheaf.workload.JobOptions;
 import dev.sheaf.workload.TimeLimit;
 import dev.sheaf.workload.Workload;
@@ -196,7 +197,7 @@ abstract class WorkloadCommand implements Callable<Integer> {
     checkCount("--ranks", ranks);
     checkCount("--threads", threads);
     String command =
-        "sheaf " + String.join(" ", spec.commandLine().getParent().getParseResult().originalArgs());
+        "sheaf " + ShellWords.line(spec.commandLine().getParent().getParseResult().originalArgs());
     return new JobOptions(
         command,
         schedule,

@@ -28,7 +28,7 @@ public final class Autopsy {
   private static final int SLOWEST = 5;
   private static final int CAUSES = 20;
 
-  /// Ranks of which [#now] tells one by one.
+  /// Ranks of which [#now] and [#lost] tell one by one.
   private static final int ROWS = 40;
 
   private final RunFile run;
@@ -68,6 +68,9 @@ public final class Autopsy {
     private long failed;
     private long nanos;
 
+    /// Whether it came to its end, or was told to.
+    private boolean ended;
+
     Rank(Path journal) {
       this.journal = journal;
     }
@@ -90,6 +93,7 @@ public final class Autopsy {
           failed++;
           nanos += item.nanos();
         }
+        case Entry.Ended _ -> ended = true;
         default -> {}
       }
     }
@@ -164,8 +168,55 @@ public final class Autopsy {
     slowest(lines);
     workers(lines, "rank", rank -> "%d on %s".formatted(rank.header.rank(), rank.header.host()));
     workers(lines, "host", rank -> rank.header.host());
+    lines.addAll(lost());
     lines.addAll(problems);
     return lines;
+  }
+
+  /// What the last attempt's ranks had in hand that have not come to their end, as they are at work
+  /// or were killed or cut off; a line each, for a person. If there are none, the same of those
+  /// that a signal has ended.
+  ///
+  /// @throws InputException if that can't be read
+  public List<String> lost() {
+    if (!running()) {
+      return List.of();
+    }
+    List<String> lost = inHand(false, "has not come to its end");
+    return atMost(lost.isEmpty() ? inHand(true, "was ended by a signal") : lost);
+  }
+
+  private List<String> inHand(boolean ended, String how) {
+    List<String> lines = new ArrayList<>();
+    for (Rank rank : lastAttempt()) {
+      List<String> inHand = rank.ended == ended ? inHand(rank) : List.of();
+      if (!inHand.isEmpty()) {
+        lines.add(
+            "rank %d on %s (pid %d) %s, with %s in hand"
+                .formatted(
+                    rank.header.rank(),
+                    rank.header.host(),
+                    rank.header.pid(),
+                    how,
+                    (inHand.size() == 1 ? "item " : "items ") + String.join(", ", inHand)));
+      }
+    }
+    return lines;
+  }
+
+  private static List<String> atMost(List<String> ranks) {
+    List<String> lines = new ArrayList<>(ranks.subList(0, Math.min(ROWS, ranks.size())));
+    if (ranks.size() > ROWS) {
+      lines.add("and " + Count.of(ranks.size() - ROWS, "more rank"));
+    }
+    return lines;
+  }
+
+  private List<Rank> lastAttempt() {
+    return ranks.stream()
+        .filter(rank -> rank.header.attempt() == run.attempt())
+        .sorted(Comparator.comparingInt(rank -> rank.header.rank()))
+        .toList();
   }
 
   /// Whether the last attempt has not ended, as far as its ranks could tell.
@@ -180,11 +231,7 @@ public final class Autopsy {
   /// @throws InputException if that can't be read
   public List<String> now(long now) {
     double seconds = running() ? Math.max(0, now - run.started()) / 1e3 : run.seconds();
-    List<Rank> ranks =
-        this.ranks.stream()
-            .filter(rank -> rank.header.attempt() == run.attempt())
-            .sorted(Comparator.comparingInt(rank -> rank.header.rank()))
-            .toList();
+    List<Rank> ranks = lastAttempt();
     long done = ranks.stream().mapToLong(rank -> rank.done).sum();
     long failed = ranks.stream().mapToLong(rank -> rank.failed).sum();
     long items = 0;
@@ -208,10 +255,7 @@ public final class Autopsy {
       lines.add(new ProgressLine(items - before, done, failed, busy, run.ranks(), seconds).text());
     }
     lines.add("rank     items  failed   items/s  at work  host          in hand");
-    lines.addAll(rows.subList(0, Math.min(ROWS, rows.size())));
-    if (rows.size() > ROWS) {
-      lines.add("and " + Count.of(rows.size() - ROWS, "more rank"));
-    }
+    lines.addAll(atMost(rows));
     return lines;
   }
 
@@ -244,12 +288,7 @@ public final class Autopsy {
     return "attempt %d, %s, %s of %s over %s"
         .formatted(
             run.attempt(),
-            switch (run.state()) {
-              case RUNNING -> "at work or killed";
-              case DONE -> "done";
-              case FAILED -> "ended, items failed";
-              case STOPPED -> "stopped early";
-            },
+            run.state().words(),
             Count.of(run.ranks(), "rank"),
             Count.of(run.threads(), "thread"),
             run.transport());

@@ -13,7 +13,7 @@ import java.util.Map;
 /// What the journals of a run tell of its earlier attempts.
 ///
 /// Memory: a bit an item, and the records of one rank's share.
-final class Past {
+final class Past implements AutoCloseable {
   private final long run;
   private final int rank;
   private final int size;
@@ -22,6 +22,7 @@ final class Past {
   private final Map<Entry.MapBegun, PastMap> maps = new LinkedHashMap<>();
   private final Map<String, Entry.Committed> committed = new HashMap<>();
   private final List<String> problems = new ArrayList<>();
+  private final OpenJournals open = new OpenJournals();
 
   /// @param run whose journals count
   /// @param rank whose share of the records is kept
@@ -126,6 +127,12 @@ final class Past {
     return sum;
   }
 
+  /// Long results can't be had any more.
+  @Override
+  public void close() {
+    open.close();
+  }
+
   private PastMap begin(Entry.MapBegun map) {
     return maps.computeIfAbsent(
         map,
@@ -164,7 +171,7 @@ final class Past {
         case Entry.MapBegun m -> begun.put(m.map(), begin(m));
         case Entry.Done d -> {
           PastMap map = map(d.map(), d.item());
-          PastItem done = new PastItem(d, journal, end);
+          PastItem done = new PastItem(d, journal, open, end);
           if (map != null && map.map.external()) {
             waiting.add(new Waiting(records, map, done));
           } else if (map != null) {

@@ -1,10 +1,5 @@
 package dev.sheaf.journal;
 
-import dev.sheaf.array.FileErrors;
-import java.io.EOFException;
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 
 /// An item that an earlier attempt has done. Its result, if it is long, stays in the journal until
@@ -15,14 +10,16 @@ public final class PastItem {
 
   private final Entry.Done record;
   private final Path journal;
+  private final OpenJournals open;
   private final long at;
   private final int length;
 
   /// @param end of the record in the journal; the result is the last of it
-  PastItem(Entry.Done record, Path journal, long end) {
+  PastItem(Entry.Done record, Path journal, OpenJournals open, long end) {
     length = record.value().length;
     at = end - length;
     this.journal = journal;
+    this.open = open;
     this.record = length <= SHORT ? record : record.without();
   }
 
@@ -40,19 +37,6 @@ public final class PastItem {
   ///
   /// @throws dev.sheaf.InputException if the journal can't be read any more
   public byte[] value() {
-    if (length <= SHORT) {
-      return record.value();
-    }
-    ByteBuffer value = ByteBuffer.allocate(length);
-    try (FileChannel channel = FileChannel.open(journal)) {
-      while (value.hasRemaining()) {
-        if (channel.read(value, at + value.position()) < 0) {
-          throw new EOFException("became shorter");
-        }
-      }
-    } catch (IOException e) {
-      throw FileErrors.input(journal, "can't be read", e);
-    }
-    return value.array();
+    return length <= SHORT ? record.value() : open.read(journal, at, length);
   }
 }

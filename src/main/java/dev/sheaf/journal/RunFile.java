@@ -4,6 +4,7 @@ import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonWriter;
 import dev.sheaf.InputException;
 import dev.sheaf.array.OutputFile;
+import dev.sheaf.process.ShellWords;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -63,21 +64,32 @@ public record RunFile(
   /// How far a run is.
   public enum State {
     /// At work; or killed, if no one holds the run's lock.
-    RUNNING,
+    RUNNING("at work or killed"),
     /// Everything is done.
-    DONE,
+    DONE("done"),
     /// Ended, and told what failed.
-    FAILED,
+    FAILED("ended, items failed"),
     /// Ended early, in good order: the rest is for a resume.
-    STOPPED
+    STOPPED("stopped early");
+
+    private final String words;
+
+    State(String words) {
+      this.words = words;
+    }
+
+    /// For a person.
+    public String words() {
+      return words;
+    }
   }
 
   /// A file that the whole run reads.
   public record Input(String name, Entry.Stamp stamp) {}
 
-  /// The command line as a person would give it.
+  /// The command line as a person would give it to a shell.
   public String command() {
-    return "sheaf " + String.join(" ", words);
+    return "sheaf " + ShellWords.line(words);
   }
 
   /// The file of a run's directory.

@@ -169,7 +169,7 @@ public final class RunJournal {
       return;
     }
     Past before = new Past(found.run(), 0, 1, null, null);
-    try {
+    try (before) {
       for (Path each : RunPaths.list(directory)) {
         before.read(each, Long.MAX_VALUE);
       }
@@ -584,6 +584,7 @@ public final class RunJournal {
       }
       flusher.close();
       journal.close();
+      past.close();
     }
     closeBeginning();
     if (lock != null) {

@@ -1,6 +1,7 @@
 package dev.sheaf.journal;
 
 import dev.sheaf.InputException;
+import dev.sheaf.process.ShellWords;
 import java.util.List;
 
 /// What a command line says of its run's directory.
@@ -51,6 +52,6 @@ public record RunOptions(
 
   /// As a person would give it.
   String command() {
-    return "sheaf " + String.join(" ", words);
+    return "sheaf " + ShellWords.line(words);
   }
 }

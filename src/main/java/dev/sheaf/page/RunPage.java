@@ -38,6 +38,9 @@ public final class RunPage {
   private static final int ROW = 18;
   private static final int LEFT = 90;
 
+  /// Between items that follow each other, at most.
+  private static final double GAP = 0.4;
+
   private static final String STYLE =
       """
       :root { color-scheme: light dark; --ink: #1b1e23; --page: #ffffff; --soft: #5a616b;
@@ -50,13 +53,13 @@ public final class RunPage {
       .wide { overflow-x: auto; } svg { width: 100%; min-width: 44rem; height: auto; display: block; }
       svg text { font-size: 12px; fill: var(--soft); } .bar { fill: var(--bar); }
       .bad { fill: var(--bad); color: var(--bad); } .idle { fill: var(--idle); }
-      .bar, .bad { stroke: var(--page); stroke-width: 0.4; }
       table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
       th, td { text-align: right; padding: 0.15rem 0.8rem 0.15rem 0; border-bottom: 1px solid var(--line); }
       th:first-child, td:first-child, td.text, th.text { text-align: left; }
       caption { text-align: left; color: var(--soft); } p.note { color: var(--soft); }
       pre { overflow-x: auto; background: var(--idle); padding: 0.6rem; border-radius: 4px; }
       img { max-width: 100%; background: #fff; }
+      @media (max-width: 44rem) { svg text { font-size: 16px; } }
       """;
 
   private final Path directory;
@@ -119,15 +122,8 @@ public final class RunPage {
   }
 
   private void summary() {
-    String state =
-        switch (run.state()) {
-          case RUNNING -> "at work, or killed";
-          case DONE -> "done";
-          case FAILED -> "ended; items failed";
-          case STOPPED -> "stopped early";
-        };
     Map<String, String> facts = new LinkedHashMap<>();
-    facts.put("State", state);
+    facts.put("State", run.state().words());
     facts.put("Started", Instant.ofEpochMilli(run.started()).truncatedTo(ChronoUnit.SECONDS) + "");
     if (run.state() != RunFile.State.RUNNING) {
       facts.put("Took", time(run.seconds()));
@@ -214,10 +210,11 @@ public final class RunPage {
       double height = (ROW - 2.0) / run.threads();
       for (RunTimes.Item item : times.single) {
         double y = rowOf.get(item.rank()) * ROW + 1 + item.thread() % run.threads() * height;
-        double width = Math.max(0.4, item.nanos() * scale);
+        double whole = item.nanos() * scale;
+        double width = Math.max(0.4, whole - Math.min(GAP, whole / 8));
         bar(
             item.failed() ? "bad" : "bar",
-            new double[] {LEFT + item.start() * scale, y, width, height},
+            new double[] {LEFT + item.start() * scale, y, width, height - GAP},
             1,
             name(item) + ", " + time(item.nanos() / 1e9) + (item.failed() ? ", failed" : ""));
       }

@@ -4,6 +4,7 @@ import dev.sheaf.journal.Entry;
 import dev.sheaf.journal.JournalReader;
 import dev.sheaf.journal.RunFile;
 import dev.sheaf.journal.RunPaths;
+import dev.sheaf.report.Cause;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -136,11 +137,8 @@ final class RunTimes {
     }
   }
 
-  /// Without the item's own name, so that equal causes are equal.
   private void count(Entry.Failed failure) {
-    String prefix = failure.input() + ": ";
-    String cause = failure.cause();
-    String key = cause.startsWith(prefix) ? cause.substring(prefix.length()) : cause;
+    String key = Cause.alone(failure.input(), failure.cause());
     if (failures.size() < CAUSES || failures.containsKey(key)) {
       failures.computeIfAbsent(key, _ -> new Failures(failure)).count++;
     } else {

@@ -9,16 +9,22 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 
 /// Shell commands, one after the other, in a process group that ends with this process: also when
-/// it is killed by SIGKILL, and with all processes that the commands have started, unless they have
-/// left the group (`setsid`).
+/// it is killed by SIGKILL, and with all processes that the commands have started.
 ///
 /// A guard leads the group: a shell that reads from a pipe whose other end is held by this process
 /// alone. When this process ends, however it does, the guard meets the pipe's end and kills the
 /// group. A command costs nothing for that. (`PR_SET_PDEATHSIG` would have to be asked for between
 /// fork and exec, by a further program for each command, and reaches no grandchildren.)
+///
+/// What has left the group (`setsid`, daemons) the guard knows by a variable, `SHEAF_GROUP`, that
+/// the commands hand on to all that they start; as Jenkins does. Not reached: what was started
+/// without it (`env -i`, `ssh`, `sudo`, `at`, containers of a daemon), and what runs as another
+/// user. To leave something behind on purpose, take the variable away (`env -u`).
 ///
 /// By `posix_spawn`, which neither copies this process's page tables nor stops its other threads.
 /// One a thread; [#kill] may be called by any thread.
@@ -48,6 +54,7 @@ public final class ProcessGroup implements AutoCloseable {
   private static final int SETSIGMASK = 0x08;
   private static final int WNOHANG = 1;
   private static final int SIGKILL = 9;
+  private static final int SIGCONT = 18;
   private static final int F_SETFD = 2;
   private static final int FD_CLOEXEC = 1;
   private static final int O_CLOEXEC = 0x80000;
@@ -63,9 +70,24 @@ public final class ProcessGroup implements AutoCloseable {
   private static final String SHELL = "/bin/sh";
   private static final Path NULL_DEVICE = Path.of("/dev/null");
 
-  /// The commands may signal their group; `kill 0` in a command is not meant for the guard.
+  private static final String MARK = "SHEAF_GROUP";
+
+  /// The commands may signal their group; `kill 0` in a command is not meant for the guard. While
+  /// it kills those with the mark they may start others, but not for long.
   private static final String GUARD =
-      "trap '' HUP INT QUIT PIPE ALRM TERM USR1 USR2; read -r _; kill -9 0";
+      """
+      trap '' HUP INT QUIT PIPE ALRM TERM USR1 USR2
+      read -r _
+      for _ in 1 2 3 4 5 6 7 8 9; do
+        marked=$(grep -lzsFx "SHEAF_GROUP=$SHEAF_GUARDS" /proc/[0-9]*/environ)
+        [ "$marked" ] || break
+        for process in $marked; do
+          process=${process%/environ}
+          kill -9 "${process#/proc/}"
+        done
+      done
+      kill -9 0
+      """;
 
   private final Arena arena = Arena.ofAuto();
   private final MemorySegment attributes = arena.allocate(OPAQUE_BYTES, Long.BYTES);
@@ -75,6 +97,7 @@ public final class ProcessGroup implements AutoCloseable {
   private final long shell = arena.allocateFrom(SHELL).address();
   private final long dashC = arena.allocateFrom("-c").address();
   private final long nullDevice = arena.allocateFrom(NULL_DEVICE.toString()).address();
+  private final String mark = Long.toHexString(ThreadLocalRandom.current().nextLong());
   private int guard;
   private int pipe;
   private boolean killed;
@@ -126,7 +149,9 @@ public final class ProcessGroup implements AutoCloseable {
           ACTIONS_OPEN.call(actions.address(), 1, file, flags, RW_FOR_ALL);
           ACTIONS_DUP2.call(actions.address(), 1, 2);
         }
-        pid = spawn(here, guard, text.address(), variables, output.file);
+        Map<String, String> all = new HashMap<>(variables);
+        all.put(MARK, mark);
+        pid = spawn(here, guard, text.address(), all, output.file);
       }
     }
     while (!has(pid, 0)) { // interrupted by a signal
@@ -142,8 +167,15 @@ public final class ProcessGroup implements AutoCloseable {
   /// Kills what runs; nothing can be run any more. Any thread may call it, and only before
   /// [#close].
   public synchronized void kill() {
+    if (killed) {
+      return;
+    }
     killed = true;
-    KILL.call(-guard, SIGKILL);
+    if (has(guard, WNOHANG)) { // a command has killed it
+      KILL.call(-guard, SIGKILL);
+    }
+    CLOSE.call(pipe);
+    KILL.call(-guard, SIGCONT); // a command may have stopped it
   }
 
   /// Kills what commands have left in the background, and ends.
@@ -154,7 +186,6 @@ public final class ProcessGroup implements AutoCloseable {
       while (!has(guard, 0) && (int) KILL.call(guard, 0) == 0) {
         Thread.onSpinWait();
       }
-      CLOSE.call(pipe);
       guard = 0;
     }
   }
@@ -186,7 +217,9 @@ public final class ProcessGroup implements AutoCloseable {
       ACTIONS_DUP2.call(actions.address(), read, 0);
       ACTIONS_OPEN.call(actions.address(), 1, nullDevice, O_WRONLY, 0);
       ACTIONS_DUP2.call(actions.address(), 1, 2);
-      guard = spawn(here, 0, here.allocateFrom(GUARD).address(), Map.of(), null);
+      // Without the mark of a group that this process is in itself.
+      Map<String, String> marks = Map.of(MARK, "", "SHEAF_GUARDS", mark);
+      guard = spawn(here, 0, here.allocateFrom(GUARD).address(), marks, null);
     } finally {
       CLOSE.call(read);
       if (guard == 0) {

@@ -21,8 +21,14 @@ final class Rows {
   /// How many maps it has begun.
   static final int MAPS = 3;
 
-  /// 1 when the launcher's process that started the rank is gone.
-  static final int ORPHAN = 4;
+  /// What ends the rank, as far as it knows itself: 0, [#ORPHAN] or [#TELLS].
+  static final int END = 4;
+
+  /// The launcher's process that started it is gone.
+  static final long ORPHAN = 1;
+
+  /// Something that it tells itself.
+  static final long TELLS = 2;
 
   /// How many items the rank has done.
   static final int DONE = 5;

@@ -43,7 +43,7 @@ record Stall(String text, boolean hopeless) {
     long silence = Math.max(patience, SILENCE);
     int[] silent = ranks(members, rank -> !view.ended(rank) && view.silence(rank) >= silence);
     if (silent.length > 0) {
-      return lost("lost: ", silent, rank -> describe.apply(rank) + SILENT);
+      return lost(view, members, silent, notes);
     }
     Map<String, List<Integer>> waiting = new LinkedHashMap<>();
     List<String> absent = new ArrayList<>();
@@ -94,6 +94,11 @@ record Stall(String text, boolean hopeless) {
     String whom = !absent.isEmpty() ? list(absent) : differ ? "none, but the calls differ" : "none";
     return new Stall(
         "stalled for %d s: %s; absent: %s".formatted(longest / SECOND, who, whom), hopeless);
+  }
+
+  /// Of ranks that are known to be lost.
+  static Stall lost(View view, Member[] members, int[] ranks, Notes notes) {
+    return lost("lost: ", ranks, rank -> absent(view, members, rank, notes) + SILENT);
   }
 
   private static int[] ranks(Member[] members, IntPredicate which) {

@@ -80,7 +80,12 @@ final class View {
 
   /// Whether the launcher can't end the rank any more.
   boolean orphan(int rank) {
-    return word(rank, Rows.ORPHAN) != 0 && !ended(rank);
+    return word(rank, Rows.END) == Rows.ORPHAN && !ended(rank);
+  }
+
+  /// Whether the rank's program has returned, or the rank has told why it ends, or is about to.
+  boolean told(int rank) {
+    return word(rank, Rows.END) == Rows.TELLS || ended(rank);
   }
 
   /// Whether the rank waits for others: in a call, or for its next item.

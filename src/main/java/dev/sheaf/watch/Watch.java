@@ -9,6 +9,9 @@ import dev.sheaf.comm.Postbox;
 import dev.sheaf.comm.SharedMemory;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
@@ -27,7 +30,8 @@ import java.util.stream.IntStream;
 ///
 /// A rank whose thread has given no sign of life for the time to stall, and 5 seconds at least, is
 /// lost, whatever is the cause: it is stopped, or killed and nobody has noticed, or its host is cut
-/// off. That ends the job.
+/// off. That ends the job. A launcher that notices a loss before that ends the other ranks, which
+/// then tell it ([#tellLost]).
 ///
 /// **Cost.** A store or two to memory for a call and for an item.
 public final class Watch implements AutoCloseable {
@@ -41,8 +45,16 @@ public final class Watch implements AutoCloseable {
 
   private static final long LONGEST_PAUSE = 5_000_000_000L;
 
+  /// So many signs of life in a row don't fail to come where nothing is wrong: two may be on their
+  /// way.
+  private static final int MISSED = 3;
+
   private final Communicator comm;
   private final long patience;
+
+  /// Between two looks.
+  private final long pause;
+
   private final boolean abort;
   private final Member[] members;
   private final Postbox postbox;
@@ -61,6 +73,9 @@ public final class Watch implements AutoCloseable {
   /// Looks at the rows; `null` where a lower rank of this process does.
   private final Thread watcher;
 
+  /// The ranks' processes on this host, as far as they can be seen. Written once.
+  private volatile Map<Integer, ProcessHandle> neighbours = Map.of();
+
   /// Held while someone looks, and to end that.
   private final Object looking = new Object();
 
@@ -76,6 +91,7 @@ public final class Watch implements AutoCloseable {
     this.postbox = postbox;
     this.abort = abort;
     patience = stall.toNanos();
+    pause = Math.min(patience / LOOKS, LONGEST_PAUSE);
     int size = members.length;
     int words = words(members);
     // A row more: tells a node's ranks its number.
@@ -147,7 +163,7 @@ public final class Watch implements AutoCloseable {
   }
 
   private void watch() {
-    long pause = Math.min(patience / LOOKS, LONGEST_PAUSE);
+    neighbours = launched ? processes() : Map.of();
     while (true) {
       LockSupport.parkNanos(pause);
       Stall stall;
@@ -167,7 +183,64 @@ public final class Watch implements AutoCloseable {
     }
   }
 
+  private Map<Integer, ProcessHandle> processes() {
+    Map<Integer, ProcessHandle> processes = new TreeMap<>();
+    for (int rank = 0; rank < members.length; rank++) {
+      if (members[rank].host().equals(comm.host())) {
+        Optional<ProcessHandle> process = ProcessHandle.of(members[rank].pid());
+        if (process.isPresent()) {
+          processes.put(rank, process.get());
+        }
+      }
+    }
+    return processes;
+  }
+
+  /// Tells on standard error, in one line, which ranks are lost and what they did last: those of
+  /// this host whose process is gone, and any of which signs of life have failed to come; unless
+  /// another rank does, or they have told it themselves. For when a launcher asks this rank to end,
+  /// as it does when it has lost another. Local, and never waits.
+  public void tellLost() {
+    synchronized (looking) {
+      if (stopped) {
+        return;
+      }
+      view.look(System.nanoTime());
+      int[] lost =
+          IntStream.range(0, members.length)
+              .filter(rank -> lost(rank) && teller(rank) == comm.rank())
+              .toArray();
+      if (lost.length > 0) {
+        System.err.println("sheaf: " + Stall.lost(view, members, lost, notes).text());
+      }
+    }
+  }
+
+  private boolean lost(int rank) {
+    return !view.told(rank) && (gone(rank) || view.silence(rank) > MISSED * pause);
+  }
+
+  private boolean gone(int rank) {
+    return neighbours.containsKey(rank) && !neighbours.get(rank).isAlive();
+  }
+
+  /// Who tells that a rank is lost: the lowest rank that lives, of those of its host if that is
+  /// this one, as then all of them know.
+  private int teller(int lost) {
+    boolean here = neighbours.containsKey(lost);
+    return IntStream.range(0, members.length)
+        .filter(rank -> !here || neighbours.containsKey(rank))
+        .filter(rank -> !view.ended(rank) && !lost(rank))
+        .findFirst()
+        .orElse(-1);
+  }
+
+  private void tells() {
+    rows.set(comm.rank(), Rows.END, Rows.TELLS);
+  }
+
   private void end(Stall stall) {
+    tells();
     try {
       throw comm.abort(stall.text(), Failure.RANK);
     } catch (Throwable _) {
@@ -179,7 +252,7 @@ public final class Watch implements AutoCloseable {
   private Stall look(long now) {
     rows.increment(comm.rank(), Rows.BEAT);
     if (launched && ParentProcess.gone()) {
-      rows.set(comm.rank(), Rows.ORPHAN, 1);
+      rows.set(comm.rank(), Rows.END, Rows.ORPHAN);
     }
     if (relay != null) {
       relay.receive();
@@ -207,9 +280,12 @@ public final class Watch implements AutoCloseable {
     return !view.ended(rank) && !view.orphan(rank) && view.silence(rank) < patience / 2;
   }
 
-  /// Ends the watching by this rank, which has failed or [#close]s. Local.
+  /// Ends the watching by this rank, which has failed, and tells why itself, or [#close]s. Local.
   public void stop() {
     synchronized (looking) {
+      if (!stopped) {
+        tells();
+      }
       stopped = true;
     }
     LockSupport.unpark(watcher);

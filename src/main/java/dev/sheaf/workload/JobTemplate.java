@@ -5,6 +5,7 @@ import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import dev.sheaf.InputException;
 import dev.sheaf.map.Causes;
+import dev.sheaf.process.ShellWords;
 import dev.sheaf.table.TextRow;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -9,6 +9,7 @@ import dev.sheaf.map.Items;
 import dev.sheaf.map.MapResult;
 import dev.sheaf.map.Outcome;
 import dev.sheaf.process.ProcessGroup;
+import dev.sheaf.process.ShellWords;
 import dev.sheaf.report.Count;
 import dev.sheaf.report.Phase;
 import java.io.ByteArrayOutputStream;

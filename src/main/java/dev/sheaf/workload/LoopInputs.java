@@ -4,6 +4,7 @@ import dev.sheaf.InputException;
 import dev.sheaf.comm.Codec;
 import dev.sheaf.comm.Codecs;
 import dev.sheaf.files.InputFiles;
+import dev.sheaf.process.ShellWords;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;

@@ -8,6 +8,7 @@ import dev.sheaf.comm.Codecs;
 import dev.sheaf.map.ItemTask;
 import dev.sheaf.map.Items;
 import dev.sheaf.map.MapResult;
+import dev.sheaf.process.ShellWords;
 import dev.sheaf.random.KeyedRandom;
 import dev.sheaf.report.Count;
 import dev.sheaf.report.Phase;

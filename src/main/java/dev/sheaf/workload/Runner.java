@@ -13,6 +13,7 @@ import dev.sheaf.map.Drain;
 import dev.sheaf.map.MapOptions;
 import dev.sheaf.map.Outcome;
 import dev.sheaf.page.RunPage;
+import dev.sheaf.report.Cause;
 import dev.sheaf.report.Count;
 import dev.sheaf.report.Phase;
 import dev.sheaf.report.Phases;
@@ -49,6 +50,9 @@ public final class Runner {
   private final Phases phases = new Phases();
   private final Drain drain = new Drain(true);
 
+  /// Tells which ranks have ended without a word.
+  private final Runnable tellLost;
+
   /// Of the run's directory; `null` if it has none.
   private RunJournal journal;
 
@@ -58,10 +62,11 @@ public final class Runner {
   private final PrintStream out = System.out;
   private final PrintStream err = System.err;
 
-  private Runner(Communicator comm, JobOptions options, ProgressMeter meter) {
+  private Runner(Communicator comm, JobOptions options, ProgressMeter meter, Runnable tellLost) {
     this.comm = comm;
     this.meter = meter;
     this.options = options;
+    this.tellLost = tellLost;
   }
 
   /// Runs the workload, watched for stalls. Collective.
@@ -74,12 +79,13 @@ public final class Runner {
     if (watch == null) {
       boolean alone = comm.size() == 1 && workload.timed();
       int threads = options.map().threads();
-      return run(workload, options, alone ? Counted.alone(comm, threads) : new Counted(comm, null));
+      Counted counted = alone ? Counted.alone(comm, threads) : new Counted(comm, null);
+      return run(workload, options, counted, () -> {});
     }
     // Not try-with-resources: closing is collective, and a rank that fails must not wait for
     // others.
     try {
-      int status = run(workload, options, watch.counted());
+      int status = run(workload, options, watch.counted(), watch::tellLost);
       watch.close();
       return status;
     } finally {
@@ -87,11 +93,12 @@ public final class Runner {
     }
   }
 
-  private static int run(Workload workload, JobOptions options, Counted counted) throws Exception {
+  private static int run(Workload workload, JobOptions options, Counted counted, Runnable tellLost)
+      throws Exception {
     Communicator comm = counted.comm();
     boolean told = comm.rank() == 0 && !options.quiet() && counted.tally() != null;
     try (ProgressMeter meter = told ? ProgressMeter.start(comm.size(), counted.tally()) : null) {
-      return new Runner(comm, options, meter).run(workload);
+      return new Runner(comm, options, meter, tellLost).run(workload);
     }
   }
 
@@ -136,9 +143,7 @@ public final class Runner {
     int status;
     boolean orderly = false;
     try {
-      if (journal != null) {
-        drain.onSignal(journal::mark);
-      }
+      drain.onSignal(this::signalled);
       status = work(workload, new Job(comm, options, phases, drain, journal));
       orderly = true;
     } finally {
@@ -150,6 +155,13 @@ public final class Runner {
       writePage(workload);
     }
     return status;
+  }
+
+  private void signalled() {
+    tellLost.run();
+    if (journal != null) {
+      journal.mark();
+    }
   }
 
   /// When all ranks have closed their journals: before that, other hosts may not see all of them.
@@ -206,6 +218,7 @@ public final class Runner {
       MapOptions map = options.map();
       begin = System.nanoTime();
       Summary summary = workload.run(job);
+      job.begin(); // a program may have had nothing to map
       double seconds = (System.nanoTime() - begin) / 1e9;
       endMeter();
       RunReport report = report(workload, summary, seconds, map);
@@ -354,7 +367,8 @@ public final class Runner {
     }
     Map<String, List<Outcome.Failed<?>>> byCause = new LinkedHashMap<>();
     for (Outcome.Failed<?> failure : summary.failures()) {
-      byCause.computeIfAbsent(cause(failure), _ -> new ArrayList<>()).add(failure);
+      String cause = Cause.alone(failure.input(), failure.cause());
+      byCause.computeIfAbsent(cause, _ -> new ArrayList<>()).add(failure);
     }
     int told = 0;
     for (Map.Entry<String, List<Outcome.Failed<?>>> entry : byCause.entrySet()) {
@@ -408,13 +422,5 @@ public final class Runner {
           Count.of(all, "item"),
           journal == null ? "" : "; go on with: sheaf resume " + options.out());
     }
-  }
-
-  /// The cause without the item's own name, so that equal causes are equal.
-  private static String cause(Outcome.Failed<?> failure) {
-    String prefix = failure.input() + ": ";
-    return failure.cause().startsWith(prefix)
-        ? failure.cause().substring(prefix.length())
-        : failure.cause();
   }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sheaf.journal.Entry;
+import dev.sheaf.journal.InFlight;
 import dev.sheaf.journal.JournalWriter;
 import dev.sheaf.journal.RunFile;
 import dev.sheaf.journal.RunPaths;
@@ -110,6 +111,40 @@ class AutopsyCommandTest {
         host node2: 1 item done, 1 failed, 0.251 s of work
         """,
         cli.err());
+  }
+
+  /// Of the last attempt, and not what a rank had in hand that came to its end.
+  @Test
+  void tellsWhatRanksHadInHand() throws IOException {
+    run(RunFile.State.RUNNING);
+    inHand(journal(RUN, 1, 0, "node1", begun(0, 20)), 3);
+    inHand(journal(RUN, 2, 0, "node1", begun(0, 20), new Entry.Ended(true, 0)), 4);
+    inHand(journal(RUN, 2, 1, "node2", begun(0, 20)), 5, 7);
+    journal(RUN, 2, 2, "node3", begun(0, 20));
+    String line = "rank 1 on node2 (pid 9) has not come to its end, with items 5, 7 in hand\n";
+    Cli cli = Cli.run("autopsy", "--lost", directory.toString());
+    assertEquals(0, cli.status());
+    assertEquals("", cli.out());
+    assertEquals("sheaf: " + line, cli.err());
+    assertTrue(Cli.run("autopsy", directory.toString()).err().contains(line));
+    run(RunFile.State.STOPPED);
+    assertEquals("", Cli.run("autopsy", "--lost", directory.toString()).err());
+  }
+
+  @Test
+  void orWhatRanksHadInHandThatASignalHasEnded() throws IOException {
+    run(RunFile.State.RUNNING);
+    inHand(journal(RUN, 2, 0, "node1", begun(0, 20), new Entry.Ended(true, 0)), 4);
+    assertEquals(
+        "sheaf: rank 0 on node1 (pid 9) was ended by a signal, with item 4 in hand\n",
+        Cli.run("autopsy", "--lost", directory.toString()).err());
+  }
+
+  private static void inHand(Path journal, long... items) {
+    InFlight notes = InFlight.create(RunPaths.inFlight(journal), items.length);
+    for (int thread = 0; thread < items.length; thread++) {
+      notes.begin(thread, 0, items[thread]);
+    }
   }
 
   @Test

@@ -198,12 +198,14 @@ class JobsCommandTest {
   @Test
   void aJobThatTakesTooLongIsEndedWithItsChildren() throws IOException {
     Path list =
-        file("jobs.txt", "sleep 600.125 & sleep 600.125\ntrue\nsleep 600.125 | cat; true\ntrue\n");
+        file(
+            "jobs.txt",
+            "setsid sleep 600.125 & sleep 600.125\ntrue\nsleep 600.125 | cat; true\ntrue\n");
     Cli cli = jobs(list, "--ranks", 2, "--threads", 1, "--timeout", "0.5");
     assertEquals(1, cli.status());
     assertEquals(
         List.of(
-            "0 124 sleep 600.125 & sleep 600.125",
+            "0 124 setsid sleep 600.125 & sleep 600.125",
             "1 0 true",
             "2 124 sleep 600.125 | cat; true",
             "3 0 true"),
@@ -218,7 +220,9 @@ class JobsCommandTest {
     Path list =
         file(
             "jobs.txt",
-            "sleep 600.25 & (touch %s.$SHEAF_JOB_ID; sleep 600.25)\n".formatted(begun).repeat(2));
+            "sleep 600.25 & (setsid sleep 600.25 &); touch %s.$SHEAF_JOB_ID; sleep 600.25\n"
+                .formatted(begun)
+                .repeat(2));
     Process process = start(list, "--ranks", 2, "--threads", 1);
     long deadline = System.nanoTime() + LIMIT.toNanos();
     while (!Files.exists(Path.of(begun + ".0")) || !Files.exists(Path.of(begun + ".1"))) {
@@ -291,8 +295,18 @@ class JobsCommandTest {
 
   @Test
   void whatAJobLeavesBehindEndsWithTheRun() throws IOException {
-    assertEquals(0, jobs(file("jobs.txt", "sleep 600.375 & true\n")).status());
+    String job = "sleep 600.375 & (setsid sh -c 'sleep 600.375; true' &); true\n";
+    assertEquals(0, jobs(file("jobs.txt", job)).status());
     awaitNone("600.375");
+  }
+
+  @Test
+  void whatIsToBeLeftBehindMayBe() throws IOException {
+    String job = "env -u SHEAF_GROUP setsid sleep 600.625 & true\n";
+    assertEquals(0, jobs(file("jobs.txt", job)).status());
+    List<ProcessHandle> left = running("600.625").toList();
+    left.forEach(ProcessHandle::destroyForcibly);
+    assertEquals(1, left.size());
   }
 
   @Test

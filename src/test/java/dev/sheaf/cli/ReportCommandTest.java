@@ -78,6 +78,14 @@ class ReportCommandTest {
     assertEquals(2, count(html, ", failed</title>"), html);
   }
 
+  @Test
+  void theCommandToRunItAgainIsOneForAShell() throws Exception {
+    Path jobs = Files.writeString(directory.resolve("my jobs"), "true\n");
+    Cli.run("jobs", jobs.toString(), "--out", out().toString());
+    String html = report();
+    assertTrue(html.contains("\nsheaf jobs '" + jobs + "' --out "), html);
+  }
+
   /// More ranks than rows and more items than are drawn one by one.
   @Test
   void aLargeRunIsNoLargePage() throws Exception {

@@ -8,7 +8,9 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// [SameBytes] under a launcher; with the word `turn=N`, each command line in one way only; with
 /// `once` too, only one of each command. Rank 0 prints what differs and ends with `N passed, N
@@ -57,10 +59,20 @@ public final class SameBytesMain {
                 Codecs.STRING,
                 0));
     List<String> differences = SameBytes.run(world, directory, printed, turn, once);
+    world.barrier();
     if (world.rank() == 0) {
       differences.forEach(out::println);
       out.printf("%d passed, %d failed%n", differences.isEmpty() ? 1 : 0, differences.size());
+      delete(directory);
     }
     return (int) world.bcast(differences.isEmpty() ? 0 : 1, 0);
+  }
+
+  private static void delete(Path directory) throws IOException {
+    try (Stream<Path> all = Files.walk(directory)) {
+      for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(each);
+      }
+    }
   }
 }

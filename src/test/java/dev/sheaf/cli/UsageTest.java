@@ -48,6 +48,11 @@ class UsageTest {
           scale pi --repeat 0 | --repeat 0: must be at least 1
           scale pi --predict 0 | --predict 0: must be 1 to
           scale pi --launcher mpirun | --launcher: {} must stand for
+          scale pi --weak | --weak: the work must grow with the ranks
+          scale pi --seeds 1..{ranks*4} --weak | --weak: the work must grow with the ranks
+          scale pi --seeds 1..{4*ranks} | '1..{4*ranks}' is not a seed
+          scale pi --seeds 1..{2*ranks-2} --weak | '1..0' is empty
+          scale pi --seeds 1..{ranks} --weak --compare serial | leave out --threads, --predict
           scale pi --json report | --json: not for the runs of scale
           scale pi --compare processes | 'processes'
           scale pi --compare serial --threads 2 | --compare: gives ranks and threads itself

@@ -48,7 +48,7 @@ class RunFileTest {
         FILE.with(RunFile.State.STOPPED, 12.5, 1000, 700, 3, List.of("a table", "of two lines"));
     ended.write(directory);
     assertEquals(ended, RunFile.read(directory));
-    assertEquals("sheaf load my \"images\" --out ö", ended.command());
+    assertEquals("sheaf load 'my \"images\"' --out 'ö'", ended.command());
   }
 
   @Test

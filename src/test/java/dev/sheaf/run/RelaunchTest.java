@@ -3,14 +3,17 @@ package dev.sheaf.run;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.sheaf.testing.Needs;
 import dev.sheaf.testing.Shell;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
@@ -37,13 +40,20 @@ class RelaunchTest {
   }
 
   private Shell relaunch(String times, String script) throws IOException {
+    return relaunch(times, script, "load", "my dir");
+  }
+
+  private Shell relaunch(String times, String script, String... words) throws IOException {
+    List<String> command = new ArrayList<>(List.of("run/relaunch", times));
+    command.add(command(script).toString());
+    command.addAll(List.of(words));
     return Shell.run(
-        Map.of("PATH", directory + ":" + System.getenv("PATH")),
-        "run/relaunch",
-        times,
-        command(script).toString(),
-        "load",
-        "my dir");
+        Map.of("PATH", directory + ":" + System.getenv("PATH")), command.toArray(String[]::new));
+  }
+
+  /// The script of a run that begins in `--out`.
+  private String begin() {
+    return "mkdir -p %1$s/out; date +%%N > %1$s/out/run.json; ".formatted(directory);
   }
 
   /// It pauses before it goes on, so each goes on once at most.
@@ -55,17 +65,43 @@ class RelaunchTest {
     "kill -SEGV $$, 139",
   })
   void goesOnWhenRanksWereLost(String script, int status) throws IOException {
-    Shell run = relaunch("1", script);
+    String out = directory.resolve("out").toString();
+    Shell run = relaunch("1", begin() + script, "load", "my dir", "--out", out);
     assertEquals(status, run.status(), run.toString());
-    assertEquals(List.of("load my dir", "load my dir --resume"), words());
+    String words = "load my dir --out " + out;
+    assertEquals(List.of(words, words + " --resume"), words());
     assertTrue(
-        run.err().contains("ranks were lost (exit status " + status + "): starting again"),
+        run.err().contains("ranks were lost (exit status " + status + "): starting again with"),
         run.toString());
+  }
+
+  /// Words that begin anew, or go on already.
+  @ParameterizedTest
+  @Execution(ExecutionMode.CONCURRENT)
+  @CsvSource({
+    "load --restart --out %s, load --out %s --resume",
+    "load --resume --out %s, load --resume --out %s",
+    "resume %s, resume %s",
+  })
+  void itResumesOnce(String first, String then) throws IOException {
+    String out = directory.resolve("out").toString();
+    relaunch("1", begin() + "exit 3", first.formatted(out).split(" "));
+    assertEquals(List.of(first.formatted(out), then.formatted(out)), words());
+  }
+
+  /// A run that was done before is not to be taken for one that has been resumed and is done.
+  @Test
+  @Execution(ExecutionMode.CONCURRENT)
+  void beginsAgainWhatHasNotBegun() throws IOException {
+    Path out = Files.createDirectory(directory.resolve("out"));
+    Files.writeString(out.resolve("run.json"), "\"state\": \"done\"");
+    relaunch("1", "exit 3", "load", "--out", out.toString());
+    assertEquals(List.of("load --out " + out, "load --out " + out), words());
   }
 
   @Test
   void andEndsAsTheLastOne() throws IOException {
-    assertEquals(0, relaunch("5", "case $* in *--resume) exit 0 ;; esac; exit 3").status());
+    assertEquals(0, relaunch("5", "[ -e $0.ran ] && exit 0; touch $0.ran; exit 3").status());
     assertEquals(2, words().size());
   }
 
@@ -81,9 +117,8 @@ class RelaunchTest {
   @ParameterizedTest
   @Execution(ExecutionMode.CONCURRENT)
   @CsvSource({
-    // The status of the launcher; what run.json tells before and after; the words; the status, and
-    // how
-    // often it is run.
+    // The status of the launcher; what run.json tells before and after; the words; the status,
+    // and how often it is run.
     "0, '', done, load --out %s, 0, 1",
     "0, '', failed, load --out %s, 1, 1",
     "0, '', stopped, load --out %s, 75, 1",
@@ -95,11 +130,18 @@ class RelaunchTest {
     "143, '', stopped, load --out %s, 75, 1",
     "143, stopped, failed, load --resume --out %s, 1, 1",
     "137, '', running, load --out %s, 137, 2",
-    // Another run, that this one has nothing to do with; parts, which don't tell; no file.
+    // No run has begun.
+    "0, '', '', load --out %s, 255, 2",
+    "0, '', '', load --resume --out %s, 255, 2",
+    "0, stopped, stopped, load --out %s, 255, 2",
+    "0, running, running, load --part 1/3 --out %s, 255, 2",
+    // There was nothing to do; other parts are at work; others than runs.
+    "0, done, done, load --resume --out %s, 0, 1",
+    "0, done, done, load --part 1/3 --out %s, 0, 1",
+    "0, stopped, running, load --part 1/3 --out %s, 0, 1",
     "0, '', running, hello --out %s, 0, 1",
-    "0, stopped, stopped, load --out %s, 0, 1",
-    "0, running, running, load --part 1/3 --out %s, 0, 1",
-    "0, '', '', load --resume --out %s, 0, 1",
+    "0, '', '', doctor --out %s, 0, 1",
+    "0, '', '', --dry-run load --out %s, 0, 1",
   })
   void theStatusOfALauncherIsNotBelievedWhereRunJsonTellsOtherwise(
       int ends, String before, String after, String words, int status, int times)
@@ -121,18 +163,14 @@ class RelaunchTest {
     }
     String write = "cat > '" + record + "' <<'end'\n" + json.formatted(after, loads) + "end\n";
     String exit = "\nexit " + ends;
-    List<String> command = new ArrayList<>(List.of("run/relaunch", "1"));
-    command.add(command((after.isEmpty() ? "" : write) + exit).toString());
-    for (String word : words.split(" ", -1)) {
-      command.add(word.formatted(out));
-    }
-    Shell run = Shell.run(Map.of(), command.toArray(String[]::new));
+    String[] each = words.split(" ");
+    Arrays.setAll(each, i -> each[i].formatted(out));
+    Shell run = relaunch("1", (after.isEmpty() || after.equals(before) ? "" : write) + exit, each);
     assertEquals(status, run.status(), run.toString());
     assertEquals(times, words().size(), run.toString());
     assertEquals(
         status != ends,
-        run.err()
-            .contains("exit status %d, but %d by what %s tells".formatted(ends, status, record)),
+        run.err().contains("exit status %d, but %d".formatted(ends, status)),
         run.toString());
   }
 
@@ -147,17 +185,40 @@ class RelaunchTest {
             .redirectOutput(directory.resolve("out").toFile())
             .start();
     try {
-      long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-      while (!Files.exists(begun)) {
-        assertTrue(run.isAlive() && System.nanoTime() < deadline, "no start");
-        Thread.sleep(10);
-      }
+      await(() -> Files.exists(begun), "no start");
       assertEquals(0, Shell.run(Map.of(), "kill", "-" + signal, run.pid() + "").status());
       assertTrue(run.waitFor(30, TimeUnit.SECONDS), "no end");
       assertEquals(status, run.exitValue());
       assertEquals(1, words().size());
     } finally {
       run.destroyForcibly();
+    }
+  }
+
+  /// `run/mpirun` goes by it too: whoever kills that must not leave the launcher behind.
+  @Test
+  void aKillEndsTheCommand() throws Exception {
+    Needs.command("setpriv", "util-linux");
+    Path pid = directory.resolve("pid");
+    String script = "echo $$ > " + pid + ".part; mv " + pid + ".part " + pid + "; exec sleep 60";
+    Process run =
+        new ProcessBuilder("run/relaunch", "5", command(script).toString()).inheritIO().start();
+    try {
+      await(() -> Files.exists(pid), "no start");
+      ProcessHandle command =
+          ProcessHandle.of(Long.parseLong(Files.readString(pid).strip())).orElseThrow();
+      run.destroyForcibly();
+      await(() -> !command.isAlive(), "the command goes on");
+    } finally {
+      run.destroyForcibly();
+    }
+  }
+
+  private static void await(BooleanSupplier condition, String otherwise) throws Exception {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    while (!condition.getAsBoolean()) {
+      assertTrue(System.nanoTime() < deadline, otherwise);
+      Thread.sleep(10);
     }
   }
 

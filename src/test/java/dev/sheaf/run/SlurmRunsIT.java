@@ -201,6 +201,27 @@ class SlurmRunsIT {
     assertTrue(last.printed().contains("resumed: " + IMAGES + " of " + IMAGES), last::told);
   }
 
+  /// PMIx's socket of an earlier step of that number is still there; `srun` itself ends with 0.
+  @Test
+  @Execution(ExecutionMode.CONCURRENT)
+  void aStepThatCantBeLaunched(Cluster hosts) throws Exception {
+    Path out = out(hosts);
+    List<String> words = new ArrayList<>(List.of("run/sheaf", "submit", "--relaunch=1"));
+    words.addAll(List.of("--nodes=2", "--ntasks-per-node=1", "--output=" + out + ".%j"));
+    words.addAll(List.of("--", "load", images(), "--out", out.toString()));
+    Shell script = hosts.run("head", words.toArray(String[]::new));
+    Path file = hosts.write("launch.sbatch", script.out());
+    Shell submitted = hosts.run("head", "sbatch", "--parsable", "--hold", file.toString());
+    Job job = new Job(hosts, out, submitted.out().strip());
+    for (String node : List.of("node1", "node2", "node3")) {
+      hosts.run(node, "touch", "/run/slurmd/stepd.slurm.pmix.%s.0".formatted(job.id));
+    }
+    hosts.run("head", "scontrol", "release", job.id);
+    job.awaitState("COMPLETED");
+    assertTrue(job.printed().contains("exit status 0, but 255: no run has begun in "), job::told);
+    assertWhole(out);
+  }
+
   private static MpiLauncher.Run mpirun(Cluster hosts, String mpi, Path out) {
     List<String> words = new ArrayList<>(List.of("run/mpirun", "--mpi", mpi, "-n", "2"));
     words.addAll(List.of("--relaunch", "1", "load", images(), "--out", out.toString()));

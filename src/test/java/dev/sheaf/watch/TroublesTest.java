@@ -94,12 +94,19 @@ class TroublesTest {
     assertTrue(message.contains("item 2 (input-2)"), message);
   }
 
-  /// There is no time for a message: the launcher ends the others.
+  /// Under Open MPI, which gives the others a second, one of them tells it. MPICH kills them at
+  /// once.
   @ParameterizedTest
   @EnumSource
   void byKill(MpiLauncher launcher) {
     Ended ended = run(launcher, Trouble.KILL);
     assertNotEquals(0, ended.status(), ended.toString());
+    if (launcher == MpiLauncher.OPEN_MPI) {
+      List<String> told = ended.err().lines().filter(line -> line.startsWith("sheaf: ")).toList();
+      assertEquals(1, told.size(), ended.toString());
+      assertTrue(told.getFirst().startsWith("sheaf: lost: rank 1 on "), ended.toString());
+      assertTrue(told.getFirst().contains(", in item 2 (input-2) for "), ended.toString());
+    }
   }
 
   private static Ended run(MpiLauncher launcher, Trouble trouble) {

@@ -225,9 +225,12 @@ class LocalFailureTest {
             2,
             world -> {
               if (world.rank() == 1) {
-                Thread.ofPlatform()
-                    .start(() -> world.abort("from a thread", 4))
-                    .setUncaughtExceptionHandler((thread, e) -> {});
+                Thread aborting =
+                    Thread.ofPlatform()
+                        .uncaughtExceptionHandler((thread, e) -> {})
+                        .start(() -> world.abort("from a thread", 4));
+                // Two ranks that both wait already are a deadlock, which is told first.
+                aborting.join();
               }
               world.recv(Buffer.of(new long[1]), 1 - world.rank(), 0);
               return 0;

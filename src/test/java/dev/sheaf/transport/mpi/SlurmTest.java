@@ -44,7 +44,10 @@ class SlurmTest {
   enum Starter {
     SRUN_PMIX("srun --mpi=pmix "),
     SRUN_PMI2("srun --mpi=pmi2 "),
-    MPIRUN("mpirun.openmpi --allow-run-as-root --bind-to none ");
+    MPIRUN(
+        "mpirun.openmpi --allow-run-as-root --bind-to none --mca oob_tcp_keepalive_time 2"
+            + " --mca oob_tcp_keepalive_intvl 1 --mca oob_tcp_keepalive_probes 3 "),
+    HYDRA("mpiexec.hydra -n $SLURM_NTASKS ");
 
     private final String words;
 
@@ -105,7 +108,7 @@ class SlurmTest {
           return new Ended(status, Files.readString(out), Files.readString(err));
         }
         assertTrue(System.nanoTime() < deadline, job.toString());
-        Thread.sleep(200);
+        Thread.sleep(500);
       }
     }
 
@@ -149,7 +152,7 @@ class SlurmTest {
   private static void assertTold(Ended ended, String... told) {
     assertNotEquals(0, ended.status(), ended.toString());
     for (String part : told) {
-      assertTrue(ended.err().contains(part), part + " is not in: " + ended);
+      assertTrue((ended.out() + ended.err()).contains(part), part + " is not in: " + ended);
     }
   }
 
@@ -173,18 +176,26 @@ class SlurmTest {
         "the JVM exits before the program has returned");
   }
 
+  /// The launcher tells the host, and gives the other ranks time: that on the same host tells the
+  /// rest.
   @ParameterizedTest
   @Execution(ExecutionMode.CONCURRENT)
   @CsvSource({
-    "SRUN_PMIX, node2: task 1: Killed",
-    "SRUN_PMI2, node2: task 1: Killed",
-    "MPIRUN, on node node2 exited on signal 9"
+    "SRUN_PMIX, node1: task 1: Killed",
+    "SRUN_PMI2, node1: task 1: Killed",
+    "MPIRUN, on node node1 exited on signal 9"
   })
   void aRankIsKilled(Starter starter, String told, Cluster hosts) throws Exception {
-    Job job = Job.submit(hosts, starter, 3, Endings.class, "wait");
-    job.awaitPrinted("pid ", 3);
-    hosts.run("node2", "pkill", "-9", "-x", "java");
-    assertEnds(job, told);
+    Job job = Job.submit(hosts, starter, 4, Troubles.class, "KILL", "1", "60");
+    assertEnds(job, told, "lost: rank 1 on node1 (pid ", "in item 2 (input-2) for ");
+  }
+
+  /// The other ranks have no time to tell.
+  @Test
+  @Execution(ExecutionMode.CONCURRENT)
+  void aRankOfHydraIsKilled(Cluster hosts) throws Exception {
+    Job job = Job.submit(hosts, Starter.HYDRA, 4, Troubles.class, "KILL", "1", "60");
+    assertEnds(job, "RUNNING AT node1", "EXIT CODE: 9");
   }
 
   @ParameterizedTest
@@ -231,14 +242,22 @@ class SlurmTest {
     assertEnds(job, "ORTE has lost communication with a remote daemon", "node2");
   }
 
-  /// SLURM ends it. The host itself notices when it is back.
-  @Test
+  /// SLURM ends the job, or `mpirun`, or the watchdog, whichever notices first; the other ranks
+  /// tell what was lost. The host itself notices when it is back.
+  @ParameterizedTest
   @Execution(ExecutionMode.CONCURRENT)
-  void aHostIsCutOff(Cluster hosts) throws Exception {
-    Job job = Job.submit(hosts, Starter.SRUN_PMIX, 3, Troubles.class, "MEET", "1", "600");
-    job.awaitPrinted("trouble", 3);
+  @CsvSource({
+    "SRUN_PMIX, 60, Node failure on node2",
+    "SRUN_PMI2, 5, sheaf: rank 0 on node1 (pid ",
+    "MPIRUN, 12, ORTE has lost communication with a remote daemon",
+    "HYDRA, 5, sheaf: rank 0 on node1 (pid "
+  })
+  void aHostIsCutOff(Starter starter, int stall, String told, Cluster hosts) throws Exception {
+    Job job = Job.submit(hosts, starter, 3, Troubles.class, "SLEEP", "1", stall + "");
+    job.awaitPrinted("trouble", 1);
+    Thread.sleep(stall * 1000L / 4); // three times what the watchdog's news take
     hosts.cut("node2");
-    assertTold(job.await(BOUND), "Node failure on node2");
+    assertTold(job.await(BOUND), told, "lost: rank 1 on node2 (pid ", "in item 2 (input-2) for ");
     hosts.awaitQuiet(BOUND, "node2");
     hosts.heal("node2");
     hosts.awaitQuiet(BOUND);

@@ -7,10 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.sheaf.cli.Main;
 import dev.sheaf.testing.MpiLauncher;
 import dev.sheaf.testing.MpiLauncher.Ended;
+import dev.sheaf.testing.Shell;
 import dev.sheaf.transport.mpi.Endings;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
@@ -76,6 +79,31 @@ class OpenMpiTransportTest {
     assertEquals(0, ended.status(), ended.toString());
     assertEquals(2, ended.out().split(", openmpi \\(Open MPI v", -1).length - 1, ended.toString());
     assertEquals("", ended.err());
+  }
+
+  /// For want of one beside Sheaf's own classes, and of a variable.
+  @Test
+  void theJarOfTheInstallationIsTaken(@TempDir Path directory) throws Exception {
+    Path classes = Path.of("target/classes").toAbsolutePath();
+    Path elsewhere = directory.resolve("classes");
+    Shell.run(Map.of(), "cp", "-r", classes.toString(), elsewhere.toString());
+    Path library = Files.createDirectory(directory.resolve("lib"));
+    Path jar = Files.copy(Path.of("README.md"), library.resolve("mpi.jar"));
+    Path tool =
+        Files.writeString(
+            directory.resolve("ompi_info"),
+            "#!/bin/sh\n[ \"$*\" != '--path libdir --parsable' ] || echo path:libdir:" + library);
+    assertTrue(tool.toFile().setExecutable(true));
+    List<String> command =
+        new ArrayList<>(MpiLauncher.java(Main.class, "hello", "--transport", "openmpi"));
+    command.replaceAll(word -> word.replace(classes + ":", elsewhere + ":"));
+    command.add(1, "PATH=" + directory + ":" + System.getenv("PATH"));
+    Ended wrong = run(Map.of(), command);
+    assertTrue(wrong.err().contains(jar + ": not the Java bindings"), wrong.toString());
+    Files.copy(Path.of("target/mpi.jar"), jar, StandardCopyOption.REPLACE_EXISTING);
+    Ended ended = run(Map.of(), command);
+    assertEquals(0, ended.status(), ended.toString());
+    assertEquals(2, ended.out().split(", openmpi \\(Open MPI v", -1).length - 1, ended.toString());
   }
 
   @Test
