@@ -1,12 +1,9 @@
 package dev.sheaf.transport.local;
 
 import dev.sheaf.comm.SharedMemory;
+import dev.sheaf.foreign.NativeFunction;
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// The shared memory of a group, as one rank sees it.
@@ -20,17 +17,17 @@ record LocalSharedMemory(
     implements SharedMemory {
   private static final long ALIGNMENT = 64;
 
-  /// New memory for all ranks of a group; its segment is `null` where the system refuses. From C's
-  /// `calloc`: the system gives zeroed pages at their first use, while an arena would write zeros
-  /// to all of them first and counts them as the JVM's direct memory, which is limited.
+  /// Up to here an arena is as good, and saves a program without other native functions the 45 ms
+  /// that it takes to link the first.
+  private static final long SMALL = 1 << 20;
+
+  /// New memory for all ranks of a group; its segment is `null` where the system refuses. If large,
+  /// from C's `calloc`: the system gives zeroed pages at their first use, while an arena would
+  /// write zeros to all of them first and counts them as the JVM's direct memory, which is limited.
   static LocalSharedMemory allocate(LocalCommunicator comm, long bytes) {
     Arena arena = Arena.ofShared();
-    MemorySegment block = C.calloc(Math.addExact(bytes, ALIGNMENT));
-    MemorySegment segment = null;
-    if (!block.equals(MemorySegment.NULL)) {
-      long padding = -block.address() & (ALIGNMENT - 1);
-      segment = block.reinterpret(bytes + ALIGNMENT, arena, C::free).asSlice(padding, bytes);
-    }
+    MemorySegment segment =
+        bytes <= SMALL ? arena.allocate(bytes, ALIGNMENT) : C.allocate(arena, bytes);
     return new LocalSharedMemory(comm, arena, new AtomicInteger(comm.size()), segment);
   }
 
@@ -53,33 +50,15 @@ record LocalSharedMemory(
   }
 
   private static final class C {
-    private static final MethodHandle CALLOC =
-        link(
-            "calloc",
-            FunctionDescriptor.of(
-                ValueLayout.ADDRESS, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG));
-    private static final MethodHandle FREE =
-        link("free", FunctionDescriptor.ofVoid(ValueLayout.ADDRESS));
+    private static final NativeFunction CALLOC = NativeFunction.ofC("calloc");
+    private static final NativeFunction FREE = NativeFunction.ofC("free");
 
-    private static MethodHandle link(String name, FunctionDescriptor type) {
-      Linker linker = Linker.nativeLinker();
-      return linker.downcallHandle(linker.defaultLookup().findOrThrow(name), type);
-    }
-
-    static MemorySegment calloc(long bytes) {
-      try {
-        return (MemorySegment) CALLOC.invokeExact(1L, bytes);
-      } catch (Throwable e) {
-        throw new AssertionError(e);
-      }
-    }
-
-    static void free(MemorySegment block) {
-      try {
-        FREE.invokeExact(block);
-      } catch (Throwable e) {
-        throw new AssertionError(e);
-      }
+    static MemorySegment allocate(Arena arena, long bytes) {
+      long block = CALLOC.call(1, Math.addExact(bytes, ALIGNMENT));
+      return block == 0
+          ? null
+          : MemorySegment.ofAddress(Math.ceilDiv(block, ALIGNMENT) * ALIGNMENT)
+              .reinterpret(bytes, arena, _ -> FREE.call(block));
     }
   }
 }
