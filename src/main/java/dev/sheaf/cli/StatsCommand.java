@@ -1,6 +1,7 @@
 package dev.sheaf.cli;
 
 import dev.sheaf.InputException;
+import dev.sheaf.reduce.BlockMoments;
 import dev.sheaf.workload.ArraySource;
 import dev.sheaf.workload.BinRange;
 import dev.sheaf.workload.Reading;
@@ -94,6 +95,12 @@ final class StatsCommand extends WorkloadCommand {
       description = "Of the histogram; all values, if not given, which takes a second pass.",
       showDefaultValue = CommandLine.Help.Visibility.NEVER)
   private String range;
+
+  @Override
+  public Integer call() {
+    BlockMoments.prepare();
+    return super.call();
+  }
 
   @Override
   Workload workload(long seed) {
