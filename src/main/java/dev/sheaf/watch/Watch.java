@@ -45,6 +45,9 @@ public final class Watch implements AutoCloseable {
 
   private static final long LONGEST_PAUSE = 5_000_000_000L;
 
+  /// At least so long may ranks wait for each other's end.
+  private static final long LEAST_END = 10_000_000_000L;
+
   /// So many signs of life in a row don't fail to come where nothing is wrong: two may be on their
   /// way.
   private static final int MISSED = 3;
@@ -291,9 +294,14 @@ public final class Watch implements AutoCloseable {
     LockSupport.unpark(watcher);
   }
 
-  /// This rank's program has returned. Collective, may wait for the other ranks.
+  /// The programs of all ranks have returned. Collective. From here on nobody looks at the rows: a
+  /// rank that is a process ends the job if its own end takes longer than ranks may wait, and than
+  /// [#LEAST_END].
   @Override
   public void close() {
+    if (launched) {
+      boundEnd();
+    }
     synchronized (looking) {
       notes.ended();
       if (relay != null && !stopped) {
@@ -306,5 +314,24 @@ public final class Watch implements AutoCloseable {
     if (postbox != null) {
       postbox.close();
     }
+  }
+
+  private void boundEnd() {
+    Thread thread =
+        new Thread(
+            () -> {
+              // Rank 0 first, so that most often no other tells it too.
+              long later = comm.rank() == 0 ? 0 : LEAST_END / 5;
+              long until = System.nanoTime() + Math.max(patience, LEAST_END) + later;
+              for (long left; (left = until - System.nanoTime()) > 0; ) {
+                LockSupport.parkNanos(left);
+              }
+              throw comm.abort(
+                  "the work is done, but not all ranks end: one is stopped, or its host is cut off",
+                  Failure.RANK);
+            },
+            "watch-end");
+    thread.setDaemon(true);
+    thread.start();
   }
 }

@@ -86,6 +86,7 @@ public final class Runner {
     // others.
     try {
       int status = run(workload, options, watch.counted(), watch::tellLost);
+      watch.counted().comm().barrier(); // watched: tells who is lost by now
       watch.close();
       return status;
     } finally {

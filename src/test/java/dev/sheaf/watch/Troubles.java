@@ -2,6 +2,7 @@ package dev.sheaf.watch;
 
 import dev.sheaf.InputException;
 import dev.sheaf.comm.Codecs;
+import dev.sheaf.comm.Communicator;
 import dev.sheaf.comm.Transports;
 import dev.sheaf.foreign.NativeFunction;
 import dev.sheaf.journal.RunOptions;
@@ -44,6 +45,8 @@ public final class Troubles implements Workload {
     MEET,
     /// The rank returns while others wait for it.
     LEAVE,
+    /// The process is stopped when all work is done.
+    STOP_AT_END,
     /// No memory is left in an item.
     MEMORY,
     /// An item never returns from calling itself.
@@ -73,11 +76,19 @@ public final class Troubles implements Workload {
     try {
       System.exit(
           Transports.find(System.getenv("TEST_TRANSPORT"), System.getenv())
-              .run(ranks, world -> Runner.run(troubles, options, world)));
+              .run(ranks, world -> troubles.run(options, world)));
     } catch (InputException e) {
       System.err.println(e.getMessage());
       System.exit(2);
     }
+  }
+
+  private int run(JobOptions options, Communicator world) throws Exception {
+    int status = Runner.run(this, options, world);
+    if (trouble == Trouble.STOP_AT_END && world.rank() == rank) {
+      signal(19);
+    }
+    return status;
   }
 
   JobOptions options(long stall, boolean stallAbort) {
@@ -135,7 +146,7 @@ public final class Troubles implements Workload {
             items,
             () ->
                 item -> {
-                  if (troubled) {
+                  if (troubled && trouble != Trouble.STOP_AT_END) {
                     happen();
                   } else if (dynamic) {
                     Thread.sleep(20);
@@ -146,7 +157,6 @@ public final class Troubles implements Workload {
     return Summary.of(List.of(), Map.of(), map, 0);
   }
 
-  @SuppressWarnings("InfiniteRecursion")
   private void happen() throws Exception {
     System.out.println("trouble");
     switch (trouble) {
@@ -163,12 +173,17 @@ public final class Troubles implements Workload {
           chain = new Object[] {chain, new long[1 << 20]};
         }
       }
-      case STACK -> happen();
+      case STACK -> forever();
       case CLASS -> throw new NoClassDefFoundError("org/example/Gone");
       case EXIT -> System.exit(0);
       case KILL -> signal(9);
-      case OUTSIDE, MEET, LEAVE -> throw new AssertionError(trouble);
+      case OUTSIDE, MEET, LEAVE, STOP_AT_END -> throw new AssertionError(trouble);
     }
+  }
+
+  @SuppressWarnings("InfiniteRecursion")
+  private static void forever() {
+    forever();
   }
 
   /// Sends this process a signal, by Linux's number, that it does not survive. Not by a process of

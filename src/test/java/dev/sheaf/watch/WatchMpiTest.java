@@ -70,4 +70,13 @@ class WatchMpiTest {
     assertNotEquals(0, ended.status(), ended.toString());
     assertTrue(ended.err().contains("sheaf: rank "), ended.toString());
   }
+
+  /// Nobody looks any more: a rank that is left waiting ends the job.
+  @ParameterizedTest
+  @EnumSource
+  void aRankThatIsStoppedAtTheEnd(MpiLauncher launcher) {
+    Ended ended = run(launcher, 1, Trouble.STOP_AT_END, 1);
+    assertNotEquals(0, ended.status(), ended.toString());
+    assertTrue(ended.err().contains("the work is done, but not all ranks end"), ended.toString());
+  }
 }

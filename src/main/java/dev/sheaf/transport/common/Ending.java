@@ -51,6 +51,7 @@ public final class Ending {
   private final String host;
   private final Library library;
   private int rank;
+  private volatile boolean finishing;
   private final AtomicReference<State> state = new AtomicReference<>(State.RUNNING);
 
   /// The end of a rank on this host.
@@ -76,6 +77,7 @@ public final class Ending {
 
   /// The regular end: the program has returned.
   void finish() {
+    finishing = true;
     library.finish();
     state.set(State.FINISHED);
     Thread.setDefaultUncaughtExceptionHandler(null);
@@ -104,7 +106,9 @@ public final class Ending {
               pause(ABORT_NANOS);
               Runtime.getRuntime().halt(status);
             });
-        library.abort(status);
+        if (!finishing) { // else the library may be no more, and the launcher ends the others
+          library.abort(status);
+        }
       } finally { // also without the memory for a message
         Runtime.getRuntime().halt(status);
       }
