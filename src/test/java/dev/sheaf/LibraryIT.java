@@ -3,12 +3,15 @@ package dev.sheaf;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.sheaf.testing.MpiLauncher;
+import dev.sheaf.testing.Mpj;
 import dev.sheaf.testing.Needs;
 import dev.sheaf.testing.Page;
 import dev.sheaf.testing.Shell;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -17,6 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 /// The packed jar as others use it, as the page about the library says. Its commands: `DocsIT`.
 class LibraryIT {
   private static final Path HERE = Path.of("").toAbsolutePath();
+
+  private static final String JAR = HERE.resolve("target/sheaf.jar").toString();
 
   private static final String VERSION = "0.1.0";
 
@@ -96,9 +101,8 @@ class LibraryIT {
     assertTrue(run.out().startsWith("3.14158"), run.toString());
   }
 
-  /// The module has the API, and nothing else can be used.
-  @Test
-  void aModuleSeesTheApiAlone() throws IOException {
+  /// A module `example` of a loop, compiled into `out`.
+  private void module() throws IOException {
     Path source = Files.createDirectories(directory.resolve("src/example"));
     Files.writeString(
         directory.resolve("src/module-info.java"), "module example { requires dev.sheaf; }");
@@ -118,22 +122,54 @@ class LibraryIT {
           }
         }
         """);
+    Shell run =
+        shell("javac -p %s -d out src/module-info.java src/example/Terms.java".formatted(JAR));
+    assertEquals(0, run.status(), run.toString());
+  }
+
+  /// The module has the API, and nothing else can be used.
+  @Test
+  void aModuleSeesTheApiAlone() throws IOException {
+    module();
     Files.writeString(
-        source.resolve("Inside.java"),
+        directory.resolve("src/example/Inside.java"),
         "package example; class Inside { dev.sheaf.map.Schedule s; }");
-    String jar = HERE.resolve("target/sheaf.jar").toString();
     Shell run =
         shell(
             """
-            javac -p %s -d out src/module-info.java src/example/Terms.java
             java --enable-native-access=dev.sheaf -p %s:out -m example/example.Terms --ranks 3
             ! javac -p %s -d other src/module-info.java src/example/Inside.java 2>&1
             """
-                .formatted(jar, jar, jar));
+                .formatted(JAR, JAR));
     assertEquals(0, run.status(), run.toString());
     assertTrue(run.out().startsWith("[0.0, 0.5, 1.0, 1.5]\n"), run.toString());
     assertTrue(
         run.out().contains("package dev.sheaf.map is declared in module dev.sheaf"),
         run.toString());
+  }
+
+  /// Other libraries are called by it, or call it, from outside of all modules.
+  @Test
+  void aModuleHasTheTransportsOfOtherLibraries() throws IOException {
+    MpiLauncher.needJavaBindings();
+    Mpj.need();
+    module();
+    for (String transport : List.of("mpj", "openmpi")) {
+      Shell run =
+          shell(
+              """
+              export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
+              export SHEAF_MPI_JAR=%s
+              start=%s
+              $start java --enable-native-access=dev.sheaf -p %s:out -m example/example.Terms --transport %s
+              """
+                  .formatted(
+                      HERE.resolve("target/mpi.jar"),
+                      transport.equals("openmpi") ? "'mpirun.openmpi -n 1 env'" : "",
+                      JAR,
+                      transport));
+      assertEquals(0, run.status(), run.toString());
+      assertTrue(run.out().startsWith("[0.0, 0.5, 1.0, 1.5]\n"), run.toString());
+    }
   }
 }

@@ -68,6 +68,7 @@ final class Library {
   private Library(ClassLoader loader, String version) throws ReflectiveOperationException {
     this.loader = loader;
     this.version = version;
+    Library.class.getModule().addReads(loader.getUnnamedModule());
     silenceLog();
     Class<?> device = type("xdev.Device");
     // From inside: from outside, the first load would fix what its types' names mean.

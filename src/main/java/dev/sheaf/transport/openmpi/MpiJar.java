@@ -37,11 +37,18 @@ final class MpiJar extends URLClassLoader {
   /// The package of the classes that call the bindings'.
   private static final String CALLERS = MpiJar.class.getPackageName() + ".bindings.";
 
+  /// What they use that the module `dev.sheaf` doesn't export to all.
+  private static final List<String> USED =
+      List.of("dev.sheaf.transport.common", MpiJar.class.getPackageName());
+
   private final String library;
 
   private MpiJar(URL jar, String library) {
     this.library = library;
     super(new URL[] {jar, here()}, MpiJar.class.getClassLoader());
+    for (String used : USED) {
+      MpiJar.class.getModule().addExports(used, getUnnamedModule());
+    }
   }
 
   /// The JNI library's file.
