@@ -24,8 +24,18 @@ final class CompletionCommand implements Callable<Integer> {
   public Integer call() {
     CommandLine line = Sheaf.line(List.of());
     prepare(line);
-    System.out.print(AutoComplete.bash("sheaf", line));
+    System.out.print(mended(AutoComplete.bash("sheaf", line)));
     return 0;
+  }
+
+  /// Without two of picocli's lines. One has bash offer no files where nothing else is known, but
+  /// most words are files, patterns or directories. The other makes zsh take a command of bash's
+  /// completion for there, which it then does not find, as `eval` has read all of the script before
+  /// that line.
+  private static String mended(String script) {
+    return script
+        .replace("  type compopt &>/dev/null && compopt +o default\n", "")
+        .replace("  alias compopt=complete\n", "");
   }
 
   /// Gives each option a label of its own, as picocli keeps the values of those with equal labels

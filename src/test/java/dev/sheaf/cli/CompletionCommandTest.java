@@ -3,6 +3,7 @@ package dev.sheaf.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.sheaf.testing.Needs;
 import dev.sheaf.testing.Shell;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -30,6 +31,7 @@ class CompletionCommandTest {
     String script =
         """
         source "$0"
+        compopt() { [ "$1" != +o ] || echo "no $2"; }
         COMP_WORDS=("$@") COMP_CWORD=$(($# - 1))
         set --
         $(complete -p sheaf | sed 's/.*-F \\([^ ]*\\) .*/\\1/')
@@ -52,5 +54,16 @@ class CompletionCommandTest {
         offered("bash", "sheaf", "pi", "--schedule", ""));
     assertEquals(List.of("philox"), offered("bash", "sheaf", "pi", "--rng", "ph"));
     assertEquals(List.of("images"), offered("bash", "sheaf", "sample", "im"));
+    assertEquals(List.of(""), offered("bash", "sheaf", "load", "im")); // then bash offers files
+  }
+
+  /// Zsh has no `compopt`; what is offered there was looked at by hand.
+  @Test
+  void zsh() {
+    Needs.command("zsh", "zsh");
+    String script = "eval \"$(cat \"$0\")\" && type compopt";
+    Shell run =
+        Shell.run(Map.of(), "zsh", "-fc", script, directory.resolve("completion").toString());
+    assertEquals("compopt not found", run.out().strip(), run.toString());
   }
 }
