@@ -33,6 +33,8 @@ import java.util.stream.IntStream;
 /// off. That ends the job. A launcher that notices a loss before that ends the other ranks, which
 /// then tell it ([#tellLost]).
 ///
+/// With no limit to the time that ranks may wait nobody is told, and the rows only count.
+///
 /// **Cost.** A store or two to memory for a call and for an item.
 public final class Watch implements AutoCloseable {
   private static final Codec<Member> MEMBER = Codecs.ofRecord(Member.class);
@@ -47,6 +49,8 @@ public final class Watch implements AutoCloseable {
 
   /// At least so long may ranks wait for each other's end.
   private static final long LEAST_END = 10_000_000_000L;
+
+  private static final long NEVER = Long.MAX_VALUE;
 
   /// So many signs of life in a row don't fail to come where nothing is wrong: two may be on their
   /// way.
@@ -93,7 +97,7 @@ public final class Watch implements AutoCloseable {
     this.members = members;
     this.postbox = postbox;
     this.abort = abort;
-    patience = stall.toNanos();
+    patience = stall.isZero() ? NEVER : stall.toNanos();
     pause = Math.min(patience / LOOKS, LONGEST_PAUSE);
     int size = members.length;
     int words = words(members);
@@ -123,7 +127,8 @@ public final class Watch implements AutoCloseable {
   ///
   /// @param comm all ranks; used through [#counted] from now on
   /// @param threads how many threads of this rank may have items in hand
-  /// @param stall how long ranks may wait before that is told, at least 1 ms
+  /// @param stall how long ranks may wait before that is told, at least 1 ms; zero: it is never
+  ///   told
   /// @param abort whether a stall ends the job, with [Failure#RANK]; without it only one does that
   ///   can never end: a rank is lost, a rank's program has returned without a collective call that
   ///   others are in, or ranks are in different ones
@@ -268,7 +273,7 @@ public final class Watch implements AutoCloseable {
       view.restart(); // after a pause of its own, as by SIGSTOP, it knows nothing about the others
     }
     looked = now;
-    boolean mine = lowest() == comm.rank();
+    boolean mine = patience < NEVER && lowest() == comm.rank();
     Stall stall = mine ? Stall.in(view, members, patience, notes) : null;
     return telling.due(now, stall != null) ? stall : null;
   }
@@ -299,7 +304,7 @@ public final class Watch implements AutoCloseable {
   /// [#LEAST_END].
   @Override
   public void close() {
-    if (launched) {
+    if (launched && patience < NEVER) {
       boundEnd();
     }
     synchronized (looking) {

@@ -104,7 +104,7 @@ public final class Runner {
   }
 
   private static Watch watch(Workload workload, JobOptions options, Communicator comm) {
-    if (options.stall() == 0 || comm.size() == 1 || !workload.timed()) {
+    if (comm.size() == 1 || !workload.timed()) {
       return null;
     }
     Duration stall = Duration.ofSeconds(options.stall());

@@ -48,6 +48,12 @@ class ProgressTest {
   }
 
   @Test
+  void alsoWithoutAWatchdog() throws IOException {
+    String text = onATerminal("--ranks", "2", "--stall", "0");
+    assertTrue(text.matches("(?s).* of 4 items .*, [12] of 2 ranks busy.*"), text);
+  }
+
+  @Test
   void nothingWithQuiet() throws IOException {
     String text = onATerminal("--ranks", "2", "--quiet");
     assertEquals(-1, text.indexOf("items"), text);
