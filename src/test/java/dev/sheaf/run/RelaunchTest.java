@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.sheaf.testing.Needs;
 import dev.sheaf.testing.Shell;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -195,22 +196,82 @@ class RelaunchTest {
     }
   }
 
-  /// `run/mpirun` goes by it too: whoever kills that must not leave the launcher behind.
-  @Test
-  void aKillEndsTheCommand() throws Exception {
-    Needs.command("setpriv", "util-linux");
+  /// Open MPI's launcher ends with 1 then, MPICH's Hydra with 2 after INT.
+  @ParameterizedTest
+  @CsvSource({"TERM, 1, stopped, 75", "TERM, 1, failed, 1", "INT, 2, running, 130"})
+  void afterASignalTheLaunchersStatusIsNotBelieved(
+      String signal, int ends, String state, int status) throws Exception {
+    Path out = Files.createDirectory(directory.resolve("out"));
+    Path begun = directory.resolve("begun");
+    String record = "{\n  \"state\": \"" + state + "\",";
+    String end = "echo '%s' > %s/run.json; exit %d".formatted(record, out, ends);
+    Path script =
+        command(
+            "end() { "
+                + end
+                + "; }; trap end TERM INT; touch "
+                + begun
+                + "; while :; do sleep .1; done");
+    Process run =
+        new ProcessBuilder("run/relaunch", "5", script.toString(), "resume", out.toString())
+            .redirectErrorStream(true)
+            .redirectOutput(directory.resolve("printed").toFile())
+            .start();
+    try {
+      await(() -> Files.exists(begun), "no start");
+      assertEquals(0, Shell.run(Map.of(), "kill", "-" + signal, run.pid() + "").status());
+      assertTrue(run.waitFor(30, TimeUnit.SECONDS), "no end");
+      assertEquals(status, run.exitValue(), Files.readString(directory.resolve("printed")));
+    } finally {
+      run.destroyForcibly();
+    }
+  }
+
+  /// Starts a command that does nothing for a minute, and writes its process's number to `pid`.
+  private Process startSleeping() throws Exception {
     Path pid = directory.resolve("pid");
     String script = "echo $$ > " + pid + ".part; mv " + pid + ".part " + pid + "; exec sleep 60";
     Process run =
         new ProcessBuilder("run/relaunch", "5", command(script).toString()).inheritIO().start();
+    await(() -> Files.exists(pid), "no start");
+    return run;
+  }
+
+  private ProcessHandle sleeping() throws IOException {
+    String pid = Files.readString(directory.resolve("pid")).strip();
+    return ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
+  }
+
+  /// `run/mpirun` goes by it too: whoever kills that must not leave the launcher behind.
+  @Test
+  void aKillEndsTheCommand() throws Exception {
+    Needs.command("setpriv", "util-linux");
+    Process run = startSleeping();
+    ProcessHandle command = sleeping();
+    run.destroyForcibly();
+    await(() -> !command.isAlive(), "the command goes on");
+  }
+
+  /// As by Ctrl-Z and `fg`.
+  @Test
+  void theCommandIsStoppedWithItAndGoesOnWithIt() throws Exception {
+    Process run = startSleeping();
     try {
-      await(() -> Files.exists(pid), "no start");
-      ProcessHandle command =
-          ProcessHandle.of(Long.parseLong(Files.readString(pid).strip())).orElseThrow();
-      run.destroyForcibly();
-      await(() -> !command.isAlive(), "the command goes on");
+      long command = sleeping().pid();
+      Shell.run(Map.of(), "kill", "-TSTP", run.pid() + "");
+      await(() -> stopped(run.pid()) && stopped(command), "goes on");
+      Shell.run(Map.of(), "kill", "-CONT", run.pid() + "");
+      await(() -> !stopped(run.pid()) && !stopped(command), "is stopped");
     } finally {
-      run.destroyForcibly();
+      run.destroy();
+    }
+  }
+
+  private static boolean stopped(long process) {
+    try {
+      return Files.readString(Path.of("/proc/" + process + "/stat")).contains(") T ");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -5,12 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sheaf.cli.HostsMain;
 import dev.sheaf.testing.Cluster;
+import dev.sheaf.testing.Clusters;
 import dev.sheaf.testing.MpiLauncher;
 import dev.sheaf.testing.MpiLauncher.Ended;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -19,7 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 public class HostsTest {
   private static final Duration LIMIT = Duration.ofMinutes(3);
 
-  @RegisterExtension static final Cluster CLUSTER = Cluster.hosts();
+  @RegisterExtension static final Clusters HOSTS = Clusters.hosts();
 
   /// A launcher with a transport of its library.
   enum World {
@@ -45,20 +48,20 @@ public class HostsTest {
   }
 
   @ParameterizedTest
+  @Execution(ExecutionMode.CONCURRENT)
   @CsvSource({
     "OPEN_MPI, --turn 0",
     "MPICH, --without GiB: --turn 1",
     "JAVA_BINDINGS, --without GiB: --turn 2"
   })
-  void contractAndWorkloads(World world, String words) {
+  void contractAndWorkloads(World world, String words, Cluster hosts) {
     world.need();
     String[] args = (words + " --transport " + world.transport).split(" ");
-    List<String> command =
-        CLUSTER.launch(world.launcher, new int[] {2, 1, 1}, HostsMain.class, args);
-    Ended ended = CLUSTER.start("node1", Map.of(), command).await(LIMIT);
+    List<String> command = hosts.launch(world.launcher, new int[] {2, 1, 1}, HostsMain.class, args);
+    Ended ended = hosts.start("node1", Map.of(), command).await(LIMIT);
     assertHosts(ended, world.transport);
     assertContractAndWorkloads(ended);
-    CLUSTER.awaitQuiet(Duration.ofSeconds(30));
+    hosts.awaitQuiet(Duration.ofSeconds(30));
   }
 
   /// The ranks know each other's hosts; those of a node, and only they, share memory; a counter
