@@ -47,9 +47,6 @@ public final class Watch implements AutoCloseable {
 
   private static final long LONGEST_PAUSE = 5_000_000_000L;
 
-  /// At least so long may ranks wait for each other's end.
-  private static final long LEAST_END = 10_000_000_000L;
-
   private static final long NEVER = Long.MAX_VALUE;
 
   /// So many signs of life in a row don't fail to come where nothing is wrong: two may be on their
@@ -299,14 +296,9 @@ public final class Watch implements AutoCloseable {
     LockSupport.unpark(watcher);
   }
 
-  /// The programs of all ranks have returned. Collective. From here on nobody looks at the rows: a
-  /// rank that is a process ends the job if its own end takes longer than ranks may wait, and than
-  /// [#LEAST_END].
+  /// This rank's program has returned. Collective, may wait for the other ranks.
   @Override
   public void close() {
-    if (launched && patience < NEVER) {
-      boundEnd();
-    }
     synchronized (looking) {
       notes.ended();
       if (relay != null && !stopped) {
@@ -319,24 +311,5 @@ public final class Watch implements AutoCloseable {
     if (postbox != null) {
       postbox.close();
     }
-  }
-
-  private void boundEnd() {
-    Thread thread =
-        new Thread(
-            () -> {
-              // Rank 0 first, so that most often no other tells it too.
-              long later = comm.rank() == 0 ? 0 : LEAST_END / 5;
-              long until = System.nanoTime() + Math.max(patience, LEAST_END) + later;
-              for (long left; (left = until - System.nanoTime()) > 0; ) {
-                LockSupport.parkNanos(left);
-              }
-              throw comm.abort(
-                  "the work is done, but not all ranks end: one is stopped, or its host is cut off",
-                  Failure.RANK);
-            },
-            "watch-end");
-    thread.setDaemon(true);
-    thread.start();
   }
 }

@@ -2,7 +2,6 @@ package dev.sheaf.watch;
 
 import dev.sheaf.InputException;
 import dev.sheaf.comm.Codecs;
-import dev.sheaf.comm.Communicator;
 import dev.sheaf.comm.Transports;
 import dev.sheaf.foreign.NativeFunction;
 import dev.sheaf.journal.RunOptions;
@@ -16,8 +15,10 @@ import dev.sheaf.workload.Summary;
 import dev.sheaf.workload.Workload;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.AbstractList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 
 /// A workload of two items a rank, in which something goes wrong on one rank, for `WatchTest` and
 /// `WatchMpiTest`:
@@ -45,7 +46,7 @@ public final class Troubles implements Workload {
     MEET,
     /// The rank returns while others wait for it.
     LEAVE,
-    /// The process is stopped when all work is done.
+    /// The process is stopped when the others have nothing more to do, as it tells the result.
     STOP_AT_END,
     /// No memory is left in an item.
     MEMORY,
@@ -76,19 +77,11 @@ public final class Troubles implements Workload {
     try {
       System.exit(
           Transports.find(System.getenv("TEST_TRANSPORT"), System.getenv())
-              .run(ranks, world -> troubles.run(options, world)));
+              .run(ranks, world -> Runner.run(troubles, options, world)));
     } catch (InputException e) {
       System.err.println(e.getMessage());
       System.exit(2);
     }
-  }
-
-  private int run(JobOptions options, Communicator world) throws Exception {
-    int status = Runner.run(this, options, world);
-    if (trouble == Trouble.STOP_AT_END && world.rank() == rank) {
-      signal(19);
-    }
-    return status;
   }
 
   JobOptions options(long stall, boolean stallAbort) {
@@ -154,7 +147,8 @@ public final class Troubles implements Workload {
                   return item;
                 },
             Codecs.LONG);
-    return Summary.of(List.of(), Map.of(), map, 0);
+    List<String> lines = troubled && trouble == Trouble.STOP_AT_END ? new Lines() : List.of();
+    return Summary.of(lines, Map.of(), map, 0);
   }
 
   private void happen() throws Exception {
@@ -181,6 +175,19 @@ public final class Troubles implements Workload {
     }
   }
 
+  /// Whoever prints them is stopped.
+  private static final class Lines extends AbstractList<String> {
+    @Override
+    public String get(int index) {
+      throw signal(19);
+    }
+
+    @Override
+    public int size() {
+      return 1;
+    }
+  }
+
   @SuppressWarnings("InfiniteRecursion")
   private static void forever() {
     forever();
@@ -188,8 +195,10 @@ public final class Troubles implements Workload {
 
   /// Sends this process a signal, by Linux's number, that it does not survive. Not by a process of
   /// its own, which a busy machine may start late.
-  private static void signal(int number) throws InterruptedException {
+  private static Error signal(int number) {
     NativeFunction.ofC("kill").call(ProcessHandle.current().pid(), number);
-    Thread.sleep(Long.MAX_VALUE);
+    while (true) {
+      LockSupport.park();
+    }
   }
 }

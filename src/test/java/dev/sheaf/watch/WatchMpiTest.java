@@ -71,12 +71,13 @@ class WatchMpiTest {
     assertTrue(ended.err().contains("sheaf: rank "), ended.toString());
   }
 
-  /// Nobody looks any more: a rank that is left waiting ends the job.
+  /// The others have nothing more to do.
   @ParameterizedTest
   @EnumSource
   void aRankThatIsStoppedAtTheEnd(MpiLauncher launcher) {
-    Ended ended = run(launcher, 1, Trouble.STOP_AT_END, 1);
-    assertNotEquals(0, ended.status(), ended.toString());
-    assertTrue(ended.err().contains("the work is done, but not all ranks end"), ended.toString());
+    Ended ended = run(launcher, 1, Trouble.STOP_AT_END, 0);
+    assertEquals(3, ended.status(), ended.toString());
+    assertTrue(ended.err().startsWith("sheaf: rank 1 on "), ended.toString());
+    assertTrue(ended.err().matches("(?s).*(absent|lost): rank 0 on .*"), ended.toString());
   }
 }

@@ -75,6 +75,22 @@ public final class Ending {
     thread.start();
   }
 
+  /// The programs of all ranks have returned: from here to its end this rank waits so long at most
+  /// for others.
+  void returned(long nanos) {
+    daemon(
+        "mpi-finish",
+        () -> {
+          // Rank 0 first, so that most often no other tells it too.
+          pause(nanos + (rank == 0 ? 0 : 10 * MESSAGE_NANOS));
+          if (state.get() == State.RUNNING) {
+            fail(
+                new CommException(
+                    "the work is done, but not all ranks end: one is stopped, or its host is cut off"));
+          }
+        });
+  }
+
   /// The regular end: the program has returned.
   void finish() {
     finishing = true;

@@ -14,6 +14,9 @@ import java.util.Map;
 /// `SHEAF_MPI_NODES=K` makes the transport take the ranks for those of K nodes, K blocks of equal
 /// size, to try on one machine what happens between nodes.
 public abstract class LaunchedTransport implements Transport {
+  /// Time for all ranks to end when their programs have returned.
+  private static final long FINISH_NANOS = 60_000_000_000L;
+
   /// For subclasses.
   protected LaunchedTransport() {}
 
@@ -65,6 +68,8 @@ public abstract class LaunchedTransport implements Transport {
     ending.watch(world.rank());
     try {
       int status = program.run(world);
+      world.barrier(); // as long as the others' programs take
+      ending.returned(FINISH_NANOS);
       world.freeAll();
       ending.finish();
       return status;
