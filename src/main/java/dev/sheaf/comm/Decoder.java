@@ -89,6 +89,11 @@ public final class Decoder {
     return values;
   }
 
+  /// How many bytes were read.
+  public int position() {
+    return buffer.position();
+  }
+
   /// Whether something is left to read.
   public boolean hasRemaining() {
     return buffer.hasRemaining();

@@ -4,10 +4,12 @@ import dev.sheaf.comm.Codec;
 import dev.sheaf.comm.Codecs;
 import dev.sheaf.comm.Decoder;
 import dev.sheaf.comm.Encoder;
+import java.util.Arrays;
 
-/// A record of a journal: what one rank did in one attempt of a run.
+/// An entry of a journal: what one rank did in one attempt of a run.
 ///
-/// In the file each has its length and checksum before it; see [JournalWriter].
+/// In the file each record, of one entry or some, has its length and checksum before it; see
+/// [JournalWriter].
 public sealed interface Entry {
   /// The version of the format that this program writes and reads.
   int FORMAT = 1;
@@ -70,7 +72,7 @@ public sealed interface Entry {
   /// @param start nanoseconds since the attempt's start
   /// @param nanos how long it took, with its retries
   /// @param stamp of the item's own file before it was read
-  /// @param value the encoded result, the last of the record; empty if that lies in files
+  /// @param value the encoded result, the last of the entry; empty if that lies in files
   record Done(int map, long item, int thread, long start, long nanos, Stamp stamp, byte[] value)
       implements Entry {
     @Override
@@ -79,6 +81,13 @@ public sealed interface Entry {
       out.putLong(start).putLong(nanos);
       stamp.write(out);
       out.putBytes(value);
+    }
+
+    /// The same with more behind the result.
+    Done with(byte[] more) {
+      byte[] all = Arrays.copyOf(value, value.length + more.length);
+      System.arraycopy(more, 0, all, value.length, more.length);
+      return new Done(map, item, thread, start, nanos, stamp, all);
     }
 
     /// The same without the result.

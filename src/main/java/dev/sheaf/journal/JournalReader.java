@@ -1,5 +1,6 @@
 package dev.sheaf.journal;
 
+import dev.sheaf.comm.Decoder;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -7,6 +8,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 
 /// Reads a journal as far as it is right: to its end, or to the first record that was not written
@@ -28,19 +31,16 @@ public final class JournalReader {
   /// Reads a journal, also one that its rank is still appending to.
   ///
   /// @param limit how many bytes to look at, at most; `Long.MAX_VALUE` for all
-  /// @param to takes the records behind the header, in order
+  /// @param to takes the entries of the records behind the header, in order
   public static Reading read(Path file, long limit, Consumer<? super Entry> to) throws IOException {
-    return readPlaces(file, limit, (entry, _) -> to.accept(entry));
+    return readPlaces(file, limit, record -> record.forEach(each -> to.accept(each.entry)));
   }
 
-  /// Takes a record, and tells where in the journal it ends.
-  @FunctionalInterface
-  interface Places {
-    void accept(Entry entry, long end);
-  }
+  /// An entry, and where in the journal it ends.
+  record Placed(Entry entry, long end) {}
 
-  /// The same, with the records' places.
-  static Reading readPlaces(Path file, long limit, Places to) throws IOException {
+  /// The same, record by record.
+  static Reading readPlaces(Path file, long limit, Consumer<List<Placed>> to) throws IOException {
     Frame frame = new Frame();
     Entry.Header header = null;
     long size = Math.min(limit, Files.size(file));
@@ -61,25 +61,36 @@ public final class JournalReader {
         if (record.length < length || frame.checksum(record, 0, length) != checksum) {
           return new Reading(header, done, "a wrong record at byte " + done);
         }
-        Entry entry;
+        List<Placed> entries;
         try {
-          entry = Entry.CODEC.decode(record);
+          entries = entries(record, done + Frame.BYTES);
         } catch (RuntimeException e) {
           return new Reading(header, done, "at byte " + done + ": " + e.getMessage());
         }
-        if (entry instanceof Entry.Header h && header == null) {
-          header = h;
-          frame.of(header);
-        } else if (entry instanceof Entry.Header || header == null) {
+        boolean begins = entries.getFirst().entry instanceof Entry.Header;
+        if (begins != (header == null)) {
           return new Reading(header, done, "a record out of place at byte " + done);
+        }
+        if (begins) {
+          header = (Entry.Header) entries.getFirst().entry;
+          frame.of(header);
         } else {
-          to.accept(entry, done + Frame.BYTES + length);
+          to.accept(entries);
         }
         frame.next();
         done += Frame.BYTES + length;
       }
     }
     return new Reading(header, done, null);
+  }
+
+  private static List<Placed> entries(byte[] record, long from) {
+    Decoder in = new Decoder(record);
+    List<Placed> entries = new ArrayList<>(1);
+    while (in.hasRemaining()) {
+      entries.add(new Placed(Entry.CODEC.read(in), from + in.position()));
+    }
+    return entries;
   }
 
   private static String torn(long at) {

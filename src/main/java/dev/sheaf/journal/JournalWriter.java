@@ -8,12 +8,14 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /// Appends records to the journal of one rank in one attempt, which no other ever appends to.
 ///
 /// A record is behind its frame (see [Frame]) and goes to the system in one call, so that a kill at
-/// any moment loses no record whose [#append] has returned. What a crash of the machine leaves is
-/// for [Entry.Flushed] to tell.
+/// any moment loses no record whose [#append] has returned. Entries that are appended together are
+/// one record: all of them are there, or none. What a crash of the machine leaves is for
+/// [Entry.Flushed] to tell.
 ///
 /// **Threads.** All may append at once, also interrupted ones.
 ///
@@ -51,10 +53,15 @@ public final class JournalWriter implements AutoCloseable {
     }
   }
 
+  /// Appends a record of one entry.
+  public void append(Entry entry) {
+    append(List.of(entry));
+  }
+
   /// Appends a record.
-  public synchronized void append(Entry entry) {
+  public synchronized void append(List<? extends Entry> entries) {
     Encoder encoder = new Encoder().putLong(0);
-    Entry.CODEC.write(entry, encoder);
+    entries.forEach(entry -> Entry.CODEC.write(entry, encoder));
     byte[] record = encoder.toByteArray();
     int length = record.length - Frame.BYTES;
     ByteBuffer.wrap(record)

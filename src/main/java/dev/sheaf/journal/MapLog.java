@@ -1,6 +1,7 @@
 package dev.sheaf.journal;
 
 import dev.sheaf.InputException;
+import dev.sheaf.comm.Encoder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -9,12 +10,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.LongFunction;
+import java.util.stream.Stream;
 
 /// One rank's log of one map: what earlier attempts have done of it, and what this one does.
 ///
 /// **Threads.** Each thread of the rank logs the items that it has in hand.
 public final class MapLog {
+  /// How long items wait for their record, if it is to be of several, ...
+  private static final long WAIT_NANOS = 200_000_000;
+
+  /// ... or this many times as long as the last such record took: they cost one percent at most.
+  private static final long WAIT_TIMES = 100;
+
   private final Entry.MapBegun map;
   private final PastMap past;
   private final RunOptions options;
@@ -28,6 +37,14 @@ public final class MapLog {
   private final InHand[] hands;
 
   private record InHand(long begun, Entry.Stamp stamp) {}
+
+  /// What each thread has done that waits for its record.
+  private final List<Waiting> waiting;
+
+  private static final class Waiting {
+    final List<Entry.Done> items = new ArrayList<>();
+    long until;
+  }
 
   MapLog(
       Entry.MapBegun map,
@@ -45,6 +62,8 @@ public final class MapLog {
     this.flusher = flusher;
     this.started = started;
     hands = new InHand[inFlight.threads()];
+    waiting = Stream.generate(Waiting::new).limit(hands.length).toList();
+    waiting.forEach(each -> each.until = System.nanoTime() + WAIT_NANOS);
   }
 
   /// Each item has a file of its own, which it was made of.
@@ -142,17 +161,61 @@ public final class MapLog {
   /// @param value the encoded result
   /// @throws InputException if that can't be logged
   public void done(int thread, long item, byte[] value) {
+    append(List.of(entry(thread, item, value)));
+    inFlight.end(thread);
+  }
+
+  /// A thread has done the item that it had in hand, which waits for [#write].
+  ///
+  /// @param value the encoded result
+  public void waits(int thread, long item, byte[] value) {
+    waiting.get(thread).items.add(entry(thread, item, value));
+    inFlight.end(thread);
+  }
+
+  /// Whether the items of a thread have waited for long enough.
+  public boolean due(int thread) {
+    Waiting mine = waiting.get(thread);
+    return !mine.items.isEmpty()
+        && (options.durability() == Durability.ITEM || System.nanoTime() - mine.until >= 0);
+  }
+
+  /// Writes one record of all items of a thread that wait.
+  ///
+  /// @param gathered appends what these have gathered to the result of the last one
+  public void write(int thread, Consumer<Encoder> gathered) {
+    long begin = System.nanoTime();
+    Waiting mine = waiting.get(thread);
+    Encoder out = new Encoder();
+    gathered.accept(out);
+    if (mine.items.isEmpty()) {
+      return;
+    }
+    mine.items.add(mine.items.removeLast().with(out.toByteArray()));
+    try {
+      append(mine.items);
+    } catch (InputException _) {
+      // On a full disk; a resume does the items again.
+    }
+    mine.items.clear();
+    long now = System.nanoTime();
+    mine.until = now + Math.max(WAIT_NANOS, WAIT_TIMES * (now - begin));
+  }
+
+  private Entry.Done entry(int thread, long item, byte[] value) {
     InHand hand = hands[thread];
     long nanos = System.nanoTime() - hand.begun;
+    return new Entry.Done(map.map(), item, thread, hand.begun - started, nanos, hand.stamp, value);
+  }
+
+  private void append(List<Entry.Done> record) {
     if (options.durability() == Durability.ITEM && map.external()) {
       flusher.sync();
     }
-    journal.append(
-        new Entry.Done(map.map(), item, thread, hand.begun - started, nanos, hand.stamp, value));
+    journal.append(record);
     if (options.durability() == Durability.ITEM) {
       journal.force();
     }
-    inFlight.end(thread);
   }
 
   /// A thread has given up the item that it had in hand.

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /// What the journals of a run tell of its earlier attempts.
 ///
@@ -144,7 +145,7 @@ final class Past implements AutoCloseable {
   }
 
   /// One journal.
-  private final class One implements JournalReader.Places {
+  private final class One implements Consumer<List<JournalReader.Placed>> {
     private final Path journal;
     private final Map<Integer, PastMap> begun = new HashMap<>();
 
@@ -155,34 +156,45 @@ final class Past implements AutoCloseable {
     private boolean ended;
     private String problem;
 
-    record Waiting(long record, PastMap map, PastItem done) {}
+    record Waiting(long record, PastMap map, List<PastItem> done) {}
 
     One(Path journal) {
       this.journal = journal;
     }
 
     @Override
-    public void accept(Entry entry, long end) {
+    public void accept(List<JournalReader.Placed> record) {
       records++;
-      if (problem != null) {
-        return;
+      PastMap map = null;
+      List<PastItem> together = new ArrayList<>(1);
+      for (JournalReader.Placed each : record) {
+        if (problem != null) {
+          return;
+        }
+        if (each.entry() instanceof Entry.Done d) {
+          map = map(d.map(), d.item());
+          together.add(new PastItem(d, journal, open, each.end()));
+        } else {
+          accept(each.entry());
+        }
       }
+      if (problem == null && map != null) {
+        if (map.map.external()) {
+          waiting.add(new Waiting(records, map, together));
+        } else {
+          map.add(together);
+        }
+      }
+    }
+
+    private void accept(Entry entry) {
       switch (entry) {
         case Entry.MapBegun m -> begun.put(m.map(), begin(m));
-        case Entry.Done d -> {
-          PastMap map = map(d.map(), d.item());
-          PastItem done = new PastItem(d, journal, open, end);
-          if (map != null && map.map.external()) {
-            waiting.add(new Waiting(records, map, done));
-          } else if (map != null) {
-            map.add(done);
-          }
-        }
         case Entry.Failed f -> map(f.map(), f.item());
         case Entry.Flushed f -> settle(f.records());
         case Entry.Committed c -> committed.put(c.name(), c);
         case Entry.Ended _ -> ended = true;
-        case Entry.Header _ -> throw new IllegalStateException();
+        case Entry.Done _, Entry.Header _ -> throw new IllegalStateException();
       }
     }
 

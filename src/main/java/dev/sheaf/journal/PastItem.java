@@ -14,7 +14,7 @@ public final class PastItem {
   private final long at;
   private final int length;
 
-  /// @param end of the record in the journal; the result is the last of it
+  /// @param end of the entry in the journal; the result is the last of it
   PastItem(Entry.Done record, Path journal, OpenJournals open, long end) {
     length = record.value().length;
     at = end - length;

@@ -28,12 +28,15 @@ final class PastMap {
     this.to = to;
   }
 
-  /// The first record of an item counts.
-  void add(PastItem each) {
-    int item = (int) each.item();
-    if (!done.get(item)) {
-      done.set(item);
-      if (item >= from && item < to) {
+  /// Adds the items of a record. The first record of an item counts; one that tells of others too,
+  /// with what all of them have gathered, does not then.
+  void add(List<PastItem> record) {
+    if (record.stream().anyMatch(each -> done.get((int) each.item()))) {
+      return;
+    }
+    for (PastItem each : record) {
+      done.set((int) each.item());
+      if (each.item() >= from && each.item() < to) {
         mine.put(each.item(), each);
       }
     }

@@ -34,13 +34,30 @@ public interface ItemTask<R> extends AutoCloseable {
   default void keep(Encoder out) {}
 
   /// What the last [#apply] has made counts from now on: it was in time, and is in the log, if
-  /// there is one. The place to add it to what the thread has of all its items.
+  /// there is one and the task does not gather. The place to add it to what the thread has of all
+  /// its items.
   default void done() {}
+
+  /// Whether [#done] gathers what items have made beside their results, for [#settle], instead of
+  /// what [#keep] appends to the record of each: where that is much, and the same size for many
+  /// items as for one. They then are in the log together, some at a time, or not at all. Not for
+  /// items with files of their own, or that may not count.
+  default boolean gathers() {
+    return false;
+  }
+
+  /// Adds what [#done] has gathered since the last call to what the rank has, and begins anew.
+  /// Called now and then, and when the thread has no more items; maybe by another thread, while
+  /// this one is in an item that has been given up.
+  ///
+  /// @param kept appends it there too, for [#restore] of one of the items; `null` without a log
+  default void settle(Encoder kept) {}
 
   /// Does again what [#apply] and [#done] do beside the result, in memory, for an item that an
   /// earlier attempt has done. The files that it wrote are there.
   ///
-  /// @param kept what [#keep] appended, to be read to its end
+  /// @param kept what [#keep] or [#settle] appended, to be read to its end; nothing, if [#settle]
+  ///   appended it for another item
   default void restore(long item, R result, Decoder kept) {}
 
   @Override

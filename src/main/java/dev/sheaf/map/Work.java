@@ -212,6 +212,7 @@ final class Work<R> {
         if (attempts > 0) { // stopped before the item was tried again
           giveUp();
         }
+        settle();
         progress.note(index, Progress.NOTHING);
       } catch (RuntimeException e) {
         if (isRelieved()) {
@@ -263,8 +264,12 @@ final class Work<R> {
         if (log != null && counts) {
           Encoder record = new Encoder();
           values.write(value, record);
-          task.keep(record);
-          log.done(index, item, record.toByteArray());
+          if (task.gathers()) {
+            log.waits(index, item, record.toByteArray());
+          } else {
+            task.keep(record);
+            log.done(index, item, record.toByteArray());
+          }
         }
         task.done();
         mineDone++;
@@ -284,8 +289,19 @@ final class Work<R> {
         }
         throw new IllegalStateException(name(item) + " ended its rank", e);
       }
+      if (log != null && log.due(index)) {
+        settle();
+      }
       progress.note(index, Progress.NEXT);
       return true;
+    }
+
+    private void settle() {
+      if (log == null) {
+        task.settle(null);
+      } else {
+        log.write(index, task::settle);
+      }
     }
 
     /// Waits before the next attempt.
@@ -332,6 +348,7 @@ final class Work<R> {
         relieved = true;
       }
       task.cancel();
+      settle();
       return new Worker(
           this,
           "given up after "

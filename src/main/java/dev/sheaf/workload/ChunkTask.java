@@ -15,7 +15,7 @@ final class ChunkTask {
   private final DType type;
   private final ChunkMoments moments;
 
-  /// Of all chunks so far; `null` if not wanted.
+  /// Of all chunks that count; `null` if not wanted.
   private final Distribution total;
 
   /// Of the chunk in hand: one that fails and is tried again must not count twice.
@@ -56,11 +56,6 @@ final class ChunkTask {
     int count = elements.remaining() / type.bytes();
     Elements.toDoubles(type, count, elements.slice().order(elements.order()), wide.clear());
     chunk.add(wide.asDoubleBuffer(), count);
-  }
-
-  /// The chunk in hand; `null` if no distribution is wanted.
-  Distribution chunk() {
-    return chunk;
   }
 
   /// The chunk in hand counts.

@@ -28,9 +28,9 @@ import java.util.Map;
 /// sample), least, quartiles and greatest, as pandas' `describe` tells them; `describe.csv`. NaN is
 /// null. Of timestamps all but the deviation.
 ///
-/// The items are parts of files; see [TableInput]. A rank and each of its threads need 2 MiB for
-/// the quantiles of each column. Quantiles are as exact as [QuantileSketch] says, all else is exact
-/// but for rounding.
+/// The items are parts of files; see [TableInput]. A rank needs 2 MiB at most for the quantiles of
+/// each column, and each of its threads 4 MiB. Quantiles are as exact as [QuantileSketch] says, all
+/// else is exact but for rounding.
 public final class Describe implements Workload {
   private static final double[] QUARTILES = {0.25, 0.5, 0.75};
   private static final List<String> NAMES =
@@ -217,18 +217,23 @@ public final class Describe implements Workload {
     }
 
     @Override
-    public void keep(Encoder out) {
-      sketches.keep(out);
-    }
-
-    @Override
     public void done() {
       sketches.done();
     }
 
     @Override
+    public boolean gathers() {
+      return true;
+    }
+
+    @Override
+    public void settle(Encoder kept) {
+      sketches.settle(kept);
+    }
+
+    @Override
     public void restore(long item, List<Moments> found, Decoder kept) {
-      sketches.restore(0, input.columns().size(), kept);
+      sketches.restore(kept);
     }
 
     @Override

@@ -6,17 +6,22 @@ import dev.sheaf.reduce.QuantileSketch;
 import java.util.ArrayList;
 import java.util.List;
 
-/// A thread's sketches of the values of one item, which count only when the item is done: what an
-/// item that fails has left is thrown away.
+/// A thread's sketches: of the values of one item, which count only when the item is done, as what
+/// an item that fails has left is thrown away; and of all items since the last [#settle].
 final class ItemSketches {
   private final SketchTotals totals;
   private final List<QuantileSketch> sketches = new ArrayList<>();
+
+  /// By the rank's sets; `null` of those that the thread has had no values of.
+  private final QuantileSketch[] gathered;
+
   private int first;
   private int sets;
 
   /// @param totals those of the rank
   ItemSketches(SketchTotals totals) {
     this.totals = totals;
+    gathered = new QuantileSketch[totals.sets()];
   }
 
   /// Begins with an item.
@@ -30,7 +35,11 @@ final class ItemSketches {
       if (set == sketches.size()) {
         sketches.add(new QuantileSketch());
       }
-      totals.clear(sketches.get(set), first + set);
+      if (gathered[first + set] == null) {
+        gathered[first + set] = new QuantileSketch();
+        totals.clear(gathered[first + set], first + set);
+      }
+      sketches.get(set).clear(gathered[first + set]);
     }
   }
 
@@ -42,24 +51,33 @@ final class ItemSketches {
     }
   }
 
-  /// Appends the item's sketches to its record.
-  void keep(Encoder out) {
-    for (QuantileSketch sketch : sketches.subList(0, sets)) {
-      Sketches.CODEC.write(sketch.toLongs(), out);
-    }
-  }
-
   /// The item is done.
   void done() {
     for (int set = 0; set < sets; set++) {
-      totals.add(first + set, sketches.get(set));
+      gathered[first + set].add(sketches.get(set));
     }
   }
 
-  /// An item is done whose sketches were kept.
-  void restore(int first, int sets, Decoder kept) {
-    for (int set = 0; set < sets; set++) {
-      totals.add(first + set, Sketches.CODEC.read(kept));
+  /// Adds what the items have had to the rank's totals.
+  ///
+  /// @param kept takes it too; or `null`
+  void settle(Encoder kept) {
+    for (int set = 0; set < gathered.length; set++) {
+      QuantileSketch mine = gathered[set];
+      if (mine != null && mine.count() > 0) {
+        if (kept != null) {
+          Sketches.CODEC.write(mine.toLongs(), kept.putInt(set));
+        }
+        totals.add(set, mine);
+        totals.clear(mine, set);
+      }
+    }
+  }
+
+  /// Items are done whose sketches were kept.
+  void restore(Decoder kept) {
+    while (kept.hasRemaining()) {
+      totals.add(kept.getInt(), Sketches.CODEC.read(kept));
     }
   }
 }

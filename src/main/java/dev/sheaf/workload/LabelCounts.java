@@ -2,12 +2,14 @@ package dev.sheaf.workload;
 
 import dev.sheaf.comm.Buffer;
 import dev.sheaf.comm.Communicator;
+import dev.sheaf.comm.Decoder;
+import dev.sheaf.comm.Encoder;
 import dev.sheaf.comm.Op;
 import dev.sheaf.reduce.BinCounts;
 import java.util.Arrays;
 
-/// The counts of a rank in the bins of each label, and those of all ranks after [#reduce]. Whole
-/// numbers: who adds what in which order changes nothing.
+/// The counts of a thread or rank in the bins of each label, and those of all ranks after
+/// [#reduce]. Whole numbers: who adds what in which order changes nothing.
 final class LabelCounts {
   private final double[] range;
   private final int bins;
@@ -38,17 +40,44 @@ final class LabelCounts {
     return empty().edges();
   }
 
-  /// Adds the counts of an item.
+  /// The same labels and bins, without counts.
+  LabelCounts like() {
+    return new LabelCounts(counts.length / stride, range, bins);
+  }
+
+  /// Adds the counts of an item. For one thread.
   ///
   /// @param each of its bins
   /// @param below its values below the bins
   /// @param above its values above the bins
-  synchronized void add(int label, long[] each, long below, long above) {
+  void add(int label, long[] each, long below, long above) {
     for (int bin = 0; bin < bins; bin++) {
       counts[label * stride + bin] += each[bin];
     }
     counts[label * stride + bins] += below;
     counts[label * stride + bins + 1] += above;
+  }
+
+  /// Adds these counts to those of the rank, and begins anew.
+  ///
+  /// @param kept takes them too; or `null`
+  void settle(LabelCounts rank, Encoder kept) {
+    if (kept != null) {
+      PackedLongs.CODEC.write(counts, kept);
+    }
+    rank.add(counts);
+    Arrays.fill(counts, 0);
+  }
+
+  /// Adds what [#settle] has kept.
+  void restore(Decoder kept) {
+    add(PackedLongs.CODEC.read(kept));
+  }
+
+  private synchronized void add(long[] more) {
+    for (int i = 0; i < counts.length; i++) {
+      counts[i] += more[i];
+    }
   }
 
   /// Adds up all ranks' counts on rank 0. Collective.

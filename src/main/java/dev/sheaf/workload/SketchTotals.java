@@ -5,12 +5,17 @@ import dev.sheaf.reduce.QuantileSketch;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /// What the threads of a rank have sketched of some sets of values. The counts are whole numbers:
-/// who adds what in which order changes nothing. 2 MiB for each set that has values.
+/// who adds what in which order changes nothing. 2 MiB at most for each set.
 final class SketchTotals {
   private final AtomicReferenceArray<QuantileSketch> totals;
 
   SketchTotals(int sets) {
     totals = new AtomicReferenceArray<>(sets);
+  }
+
+  /// How many sets.
+  int sets() {
+    return totals.length();
   }
 
   /// Adds a sketch to a set.

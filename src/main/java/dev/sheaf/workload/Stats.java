@@ -264,31 +264,39 @@ public final class Stats implements Workload {
       }
 
       @Override
-      public void keep(Encoder out) {
-        if (all != null) {
-          task.chunk().write(out);
-        }
-      }
-
-      @Override
       public void done() {
         task.done();
       }
 
       @Override
-      public void restore(long item, Moments moments, Decoder kept) {
+      public boolean gathers() {
+        return true;
+      }
+
+      @Override
+      public void settle(Encoder kept) {
         if (all != null) {
-          task.total().add(kept);
+          if (kept != null) {
+            task.total().write(kept);
+          }
+          synchronized (all) {
+            all.add(task.total());
+            task.total().clear(all);
+          }
+        }
+      }
+
+      @Override
+      public void restore(long item, Moments moments, Decoder kept) {
+        if (kept.hasRemaining()) {
+          synchronized (all) {
+            all.add(kept);
+          }
         }
       }
 
       @Override
       public void close() {
-        if (all != null) {
-          synchronized (all) {
-            all.add(task.total());
-          }
-        }
         try {
           reader.close();
         } catch (IOException e) {

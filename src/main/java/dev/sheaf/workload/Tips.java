@@ -39,8 +39,8 @@ import java.util.Set;
 ///
 /// The items are parts of files; see [TableInput]. Each rank reads the needed columns of its parts.
 /// Without a range the tables are read twice: the bins then lie between the extremes of all labels.
-/// Memory, for each label and rank: the bins and 2 MiB for the quantiles, which are as exact as
-/// [QuantileSketch] says; and 2 MiB a thread.
+/// Memory, for each label, of a rank and of each of its threads: the bins and 2 MiB at most for the
+/// quantiles, which are as exact as [QuantileSketch] says.
 public final class Tips implements Workload {
   private static final double[] QUANTILES = {0.05, 0.25, 0.5, 0.75, 0.95};
   private static final List<String> QUANTILE_NAMES = List.of("5%", "25%", "50%", "75%", "95%");
@@ -337,6 +337,7 @@ public final class Tips implements Workload {
   private final class Task implements ItemTask<Found> {
     private final TableInput input;
     private final LabelCounts bins;
+    private final LabelCounts gathered;
     private final NumberReader reader = new NumberReader();
     private final ColumnMoments moments = new ColumnMoments();
     private final ItemSketches sketches;
@@ -362,7 +363,8 @@ public final class Tips implements Workload {
     Task(TableInput input, LabelCounts bins, SketchTotals totals) {
       this.input = input;
       this.bins = bins;
-      sketches = new ItemSketches(totals);
+      gathered = bins == null ? null : bins.like();
+      sketches = bins == null ? null : new ItemSketches(totals);
       value = on(question.value);
       where = question.where == null ? null : on(question.where);
       boolean ratio = question.value.isRatio();
@@ -420,28 +422,31 @@ public final class Tips implements Workload {
     }
 
     @Override
-    public void keep(Encoder out) {
-      if (bins != null) {
-        PackedLongs.CODEC.write(counts, out);
-        out.putLong(below).putLong(above);
-        sketches.keep(out);
-      }
-    }
-
-    @Override
     public void done() {
       if (bins != null) {
-        bins.add(label, counts, below, above);
+        gathered.add(label, counts, below, above);
         sketches.done();
       }
     }
 
     @Override
-    public void restore(long item, Found found, Decoder kept) {
+    public boolean gathers() {
+      return true;
+    }
+
+    @Override
+    public void settle(Encoder kept) {
       if (bins != null) {
-        int of = input.labels()[(int) item];
-        bins.add(of, PackedLongs.CODEC.read(kept), kept.getLong(), kept.getLong());
-        sketches.restore(of, 1, kept);
+        gathered.settle(bins, kept);
+        sketches.settle(kept);
+      }
+    }
+
+    @Override
+    public void restore(long item, Found found, Decoder kept) {
+      if (kept.hasRemaining()) {
+        bins.restore(kept);
+        sketches.restore(kept);
       }
     }
 

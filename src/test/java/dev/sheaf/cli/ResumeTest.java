@@ -131,6 +131,8 @@ class ResumeTest {
         "describe SHARED/taxi.parquet",
         "stats SHARED/array.npy --bins 10 --quantiles 0.1,0.5",
         "stats SHARED/array.npy --bins 10 --range 0:255 --quantiles 0.1,0.5",
+        "stats SHARED/array.npy --bins 10 --range 0:255 --quantiles 0.1,0.5 --durability item",
+        "hist SHARED/taxi.parquet --column trip_distance --durability item",
       })
   void theFilesAreThoseOfARunInOneGo(String command) throws IOException {
     Path whole = directory.resolve("whole");
