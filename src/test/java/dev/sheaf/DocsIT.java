@@ -33,7 +33,7 @@ class DocsIT {
             site.toString());
     assertEquals(0, made.status(), made.toString());
     String commands = Files.readString(site.resolve("commands.html"));
-    assertTrue(commands.contains("load/images.npy: uint8 (12, 64, 64, 3)"), commands);
+    assertTrue(commands.contains("load/images.npy: uint8 (200, 64, 64, 3)"), commands);
     assertTrue(commands.contains("exit status 1\nexit status 0"), commands);
     assertTrue(commands.contains("<a href=\"reports/commands/load.html\">"), commands);
     String library = Files.readString(site.resolve("library.html"));

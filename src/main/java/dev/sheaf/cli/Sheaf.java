@@ -1,6 +1,8 @@
 package dev.sheaf.cli;
 
 import dev.sheaf.InputException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine;
@@ -133,6 +135,12 @@ final class Sheaf implements Runnable {
     String command = e.getCommandLine().getCommandSpec().qualifiedName();
     StringBuilder message = new StringBuilder(e.getMessage());
     if (e instanceof UnmatchedArgumentException unmatched) {
+      List<String> words = unmatched.getUnmatched();
+      if (words.size() > 1 && words.stream().allMatch(word -> Files.exists(Path.of(word)))) {
+        message.setLength(0);
+        message.append(words.size()).append(" files too many, from '").append(words.getFirst());
+        message.append("' on: a pattern needs quotes, or the shell makes many words of it");
+      }
       var suggestions = unmatched.getSuggestions();
       if (!suggestions.isEmpty()) {
         message.append("; did you mean ").append(String.join(" or ", suggestions)).append('?');

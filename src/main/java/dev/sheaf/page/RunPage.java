@@ -352,7 +352,7 @@ public final class RunPage {
   }
 
   private void ranks() {
-    if (times.ranks.isEmpty()) {
+    if (times.items == 0) {
       return;
     }
     heading("Ranks");

@@ -37,6 +37,16 @@ record Ticks(double value, String label) {
     return ticks;
   }
 
+  /// The label for where there is little room: from 100,000 in thousands (k) or millions (M).
+  String brief() {
+    if (value < 1e5) {
+      return label;
+    }
+    double unit = value < 1e6 ? 1e3 : 1e6;
+    String number = String.format(Locale.ROOT, "%.2f", value / unit).replaceAll("\\.?0+$", "");
+    return number + (unit == 1e3 ? "k" : "M");
+  }
+
   private static double tenTo(int power) {
     return Double.parseDouble("1e" + power);
   }

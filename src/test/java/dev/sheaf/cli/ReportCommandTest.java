@@ -68,6 +68,16 @@ class ReportCommandTest {
   }
 
   @Test
+  void noTableOfRanksWithoutRecordsOfItems() throws Exception {
+    Cli.run(("noise -n 4 --size 20x20 --quiet --out " + directory).split(" "));
+    String words = "batches " + directory + "/noise --batch 2 --ranks 2 --out " + out();
+    assertEquals(0, Cli.run(words.split(" ")).status());
+    String html = report();
+    assertTrue(html.contains("kept no record of single items"), html);
+    assertFalse(html.contains("<h2>Ranks</h2>"), html);
+  }
+
+  @Test
   void failuresByCauseEscaped() throws Exception {
     Path jobs = Files.writeString(directory.resolve("jobs"), "true\nexit 3 # <&>\nexit 3 # <&>\n");
     Cli.run("jobs", jobs.toString(), "--on-error", "continue", "--out", out().toString());

@@ -36,6 +36,7 @@ class UsageTest {
           hello --on-error explode | 'explode'
           hello --transport pigeon | --transport pigeon: there is
           hello there | 'there'
+          load pom.xml README.md LICENSE | 2 files too many, from 'README.md' on: a pattern needs quotes
           scale | Missing required parameter: 'COMMAND'
           scale helo | 'helo'
           scale doctor | doctor: is not a workload

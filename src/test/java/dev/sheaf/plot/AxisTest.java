@@ -26,6 +26,22 @@ class AxisTest {
             .collect(Collectors.joining(" ")));
   }
 
+  /// Before the name of the axis there is room for five digits.
+  @ParameterizedTest
+  @CsvSource({
+    "0, 105, 0 50 100",
+    "0, 123456, 0 50000 100k",
+    "0, 1234567, 0 500k 1M",
+    "0, 4000000, 0 1M 2M 3M 4M",
+    "1000000, 2000000, 1M 1.2M 1.4M 1.6M 1.8M 2M",
+    "0, 400000000, 0 100M 200M 300M 400M"
+  })
+  void inLittleRoom(double min, double max, String expected) {
+    assertEquals(
+        expected,
+        Ticks.of(min, max, 5, 1).stream().map(Ticks::brief).collect(Collectors.joining(" ")));
+  }
+
   @ParameterizedTest
   @CsvSource({
     "12, 14, 64, 10.5, 1, 5",
