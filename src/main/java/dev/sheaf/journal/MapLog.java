@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.LongFunction;
 import java.util.stream.Stream;
@@ -40,6 +41,9 @@ public final class MapLog {
 
   /// What each thread has done that waits for its record.
   private final List<Waiting> waiting;
+
+  /// Whether some of them have got none.
+  private final AtomicBoolean unwritten = new AtomicBoolean();
 
   private static final class Waiting {
     final List<Entry.Done> items = new ArrayList<>();
@@ -194,8 +198,11 @@ public final class MapLog {
     mine.items.add(mine.items.removeLast().with(out.toByteArray()));
     try {
       append(mine.items);
-    } catch (InputException _) {
-      // On a full disk; a resume does the items again.
+    } catch (InputException e) {
+      if (!unwritten.getAndSet(true)) { // the items are done all the same
+        System.err.println(
+            "sheaf: " + e.getMessage() + "; the run goes on, but a resume does such items again");
+      }
     }
     mine.items.clear();
     long now = System.nanoTime();

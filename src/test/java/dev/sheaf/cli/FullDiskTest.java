@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -120,5 +121,21 @@ class FullDiskTest {
             .formatted(command.split(" ", 2)[0], disk),
         cli.err());
     assertEquals(List.of(), files());
+  }
+
+  /// What many items have gathered is in the journal for a resume alone.
+  @Test
+  void aRecordWithoutRoomIsToldAndTheRunGoesOn() throws IOException {
+    String command = "stats --normal 400x500 --seed 1 --quantiles 0.5";
+    Cli cli = run(command);
+    assertEquals(0, cli.status(), cli.toString());
+    assertTrue(
+        cli.err()
+            .contains(
+                ".journal: can't be written: No space left on device; the run goes on, but a resume"
+                    + " does such items again\n"),
+        cli.err());
+    Cli roomy = Cli.run((command + " --quiet").split(" "));
+    assertEquals(roomy.out(), cli.out());
   }
 }
