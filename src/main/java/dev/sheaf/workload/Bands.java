@@ -52,9 +52,8 @@ record Bands(Convolution shape, int filters, int group, long height) {
     return Math.min(firstRow(item) + height, shape.outHeight());
   }
 
-  /// The items from `first` to before `end`, counted from 0.
-  Items items(long first, long end, LongFunction<String> replay) {
-    return new Items(end - first, item -> name(first + item), replay);
+  Items items(LongFunction<String> replay) {
+    return new Items(count(), this::name, replay);
   }
 
   private String name(long item) {

@@ -35,9 +35,12 @@ final class ChunkMoments {
 
   /// Gives the elements of a chunk, block by block.
   @FunctionalInterface
-  interface Reader {
+  interface Reader extends AutoCloseable {
     /// Fills the buffer with elements from `first` on.
     void read(long first, ByteBuffer into) throws IOException;
+
+    @Override
+    default void close() throws IOException {}
   }
 
   private final DType type;

@@ -8,11 +8,8 @@ import dev.sheaf.comm.Codecs;
 import dev.sheaf.image.Convolution;
 import dev.sheaf.image.Convolver;
 import dev.sheaf.map.Items;
-import dev.sheaf.map.MapOptions;
 import dev.sheaf.map.MapResult;
 import dev.sheaf.map.OrderedMap;
-import dev.sheaf.map.Outcome;
-import dev.sheaf.map.Schedule;
 import dev.sheaf.report.Phase;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -202,12 +199,11 @@ public final class Convolve implements Workload {
 
     private MapResult<Void> map(Bands bands, Supplier<BandTask.Rows> rows, SharedOutput output)
         throws Exception {
-      Items items = bands.items(0, bands.count(), this::replay);
+      Items items = bands.items(this::replay);
       Supplier<BandTask> tasks =
           () -> new BandTask(bands, 0, filters.elements(), rows.get(), output);
       if (output != null) {
-        // How many filters a band has depends on the ranks.
-        return job.map(Kept.in(output).divided(""), items, tasks, Codecs.NOTHING);
+        return job.map(kept(output), items, tasks, Codecs.NOTHING);
       }
       return seconds.isEmpty()
           ? job.map(items, tasks, Codecs.NOTHING)
@@ -219,6 +215,11 @@ public final class Convolve implements Workload {
               Codecs.NOTHING,
               job.phases(),
               job.drain());
+    }
+
+    /// How many filters a band has, or which bands are in a round, depends on the ranks.
+    private static Kept kept(SharedOutput output) {
+      return Kept.in(output).divided("");
     }
 
     // ---- filters are scattered, each node holds the image ----
@@ -291,46 +292,15 @@ public final class Convolve implements Workload {
           Arena arena = Arena.ofShared()) {
         GreyImage.Reader reader = job.onAll(() -> root ? image.reader(channel) : null);
         ScatteredRows rows = new ScatteredRows(job, image, bands, reader, arena);
-        return repeat(output, to -> rounds(bands, rows, to));
+        Rounds rounds = new Rounds(job, bands.items(this::replay), rows.perRound(), rows::scatter);
+        return repeat(
+            output,
+            to ->
+                rounds.map(
+                    to == null ? null : kept(to),
+                    first -> new BandTask(bands, first, filters.elements(), rows::rows, to),
+                    Codecs.NOTHING));
       }
-    }
-
-    /// A map in blocks for each round, as if they were one.
-    private MapResult<Void> rounds(Bands bands, ScatteredRows rows, SharedOutput output)
-        throws Exception {
-      MapOptions given = job.mapOptions();
-      MapOptions options =
-          new MapOptions(
-              Schedule.BLOCK,
-              1,
-              given.threads(),
-              given.stopOnError(),
-              given.retries(),
-              given.timeout());
-      List<Outcome.Failed<Void>> failures = new ArrayList<>();
-      long done = 0;
-      long failed = 0;
-      for (long first = 0; first < bands.count(); first += rows.perRound()) {
-        long begin = first;
-        long end = Math.min(first + rows.perRound(), bands.count());
-        rows.scatter(begin, end);
-        MapResult<Void> round =
-            OrderedMap.map(
-                job.comm(),
-                bands.items(begin, end, this::replay),
-                options,
-                () -> new BandTask(bands, begin, filters.elements(), rows::rows, output),
-                Codecs.NOTHING,
-                job.phases(),
-                job.drain());
-        done += round.done();
-        failed += round.failed();
-        failures.addAll(round.failures());
-        if (round.notRun() > 0 || (failed > 0 && given.stopOnError())) {
-          break;
-        }
-      }
-      return new MapResult<>(List.of(), failures, done, failed, bands.count() - done - failed);
     }
 
     // ---- the end ----

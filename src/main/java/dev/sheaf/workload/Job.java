@@ -73,7 +73,8 @@ public record Job(
       Codec<R> values)
       throws Exception {
     begin();
-    MapLog log = journal == null || items.count() > Integer.MAX_VALUE ? null : log(kept, items);
+    MapLog log = log(kept, items);
+    tellResumed(log == null ? 0 : log.done(), items.count());
     MapResult<R> result = map(items, map, tasks, values, log);
     if (log != null && options.run().part() != null) {
       long now = result.done() - log.done();
@@ -82,7 +83,10 @@ public record Job(
     return result;
   }
 
-  private <R> MapResult<R> map(
+  /// Works on the items by these options.
+  ///
+  /// @param log what is done of them, or `null`: then a run that is resumed does all of them again
+  <R> MapResult<R> map(
       Items items,
       MapOptions map,
       Supplier<? extends ItemTask<R>> tasks,
@@ -90,8 +94,8 @@ public record Job(
       MapLog log)
       throws Exception {
     begin();
-    if (log == null && options.run().part() != null) {
-      throw new AgreedInputException("--part: what it does is not kept for the other parts");
+    if (log == null) {
+      refusePart();
     }
     if (options.verbose() && comm.rank() == 0) {
       map.schedule().describe(items.count(), comm.size(), map).forEach(System.err::println);
@@ -131,8 +135,12 @@ public record Job(
     }
   }
 
-  /// Begins the log of a map. Collective.
-  private MapLog log(Kept kept, Items items) throws Exception {
+  /// Begins the log of a map: `null` if the run has no journal, or none for so many items.
+  /// Collective.
+  MapLog log(Kept kept, Items items) throws Exception {
+    if (journal == null || items.count() > Integer.MAX_VALUE) {
+      return null;
+    }
     MapLog log;
     try {
       log =
@@ -148,12 +156,15 @@ public record Job(
           log.forget(item);
         }
       }
-      if (comm.rank() == 0 && !options.quiet()) {
-        System.err.printf(
-            "resumed: %d of %s were done%n", log.done(), Count.of(items.count(), "item"));
-      }
     }
     return log;
+  }
+
+  /// Tells how many of the items of a map an earlier attempt has done, if any.
+  void tellResumed(long done, long items) {
+    if (done > 0 && comm.rank() == 0 && !options.quiet()) {
+      System.err.printf("resumed: %d of %s were done%n", done, Count.of(items, "item"));
+    }
   }
 
   /// Those items of this rank's share that are done, but have to be done again.
@@ -185,6 +196,15 @@ public record Job(
   void reads(Path input) {
     if (journal != null) {
       journal.reads(input);
+    }
+  }
+
+  /// Of work that is not kept for other parts of the run.
+  ///
+  /// @throws InputException on every rank, if there is a `--part`
+  void refusePart() {
+    if (options.run().part() != null) {
+      throw new AgreedInputException("--part: what it does is not kept for the other parts");
     }
   }
 

@@ -10,9 +10,12 @@ import dev.sheaf.report.Phase;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 
-/// Rounds in which rank 0 reads the rows of the image that consecutive bands need and scatters
-/// them: an even block of the bands to each rank, in rank order.
+/// Rounds in which rank 0 reads the rows of the image that some bands need and scatters them: an
+/// even block of the bands to each rank, in rank order.
 final class ScatteredRows {
   /// Rank 0's memory for a round, unless one band takes more.
   private static final long ROUND_BYTES = 256 << 20;
@@ -29,7 +32,16 @@ final class ScatteredRows {
   private final MemorySegment mine;
 
   private final MemorySegment all;
-  private long firstRow;
+
+  /// What this rank has of the round.
+  private List<Run> runs;
+
+  /// Rows that lie behind one another, in the image and in the memory.
+  ///
+  /// @param from the first
+  /// @param end the one after the last
+  /// @param place the first one's, in bytes
+  private record Run(long from, long end, long place) {}
 
   /// Prepares the rounds.
   ///
@@ -55,42 +67,66 @@ final class ScatteredRows {
     return perRound;
   }
 
-  /// Reads and scatters the rows for the bands from `first` to before `end`. Collective; their
-  /// bytes, once, and those of rows that the filters reach over from two ranks, twice.
-  void scatter(long first, long end) throws Exception {
+  /// Reads and scatters the rows for these bands. Collective; their bytes, once, and those of rows
+  /// that the filters reach over from two ranks, twice.
+  void scatter(long[] round) throws Exception {
     int size = job.comm().size();
-    Convolution shape = bands.shape();
-    long[] from = new long[size];
+    List<List<Run>> ofRanks = new ArrayList<>();
     long[] counts = new long[size];
     for (int rank = 0; rank < size; rank++) {
-      long band = first + Blocks.start(end - first, size, rank);
-      long last = first + Blocks.start(end - first, size, rank + 1) - 1;
-      if (band <= last) {
-        from[rank] = shape.firstNeeded(bands.firstRow(band));
-        counts[rank] = (shape.endNeeded(bands.endRow(last)) - from[rank]) * image.width();
-      }
+      int begin = (int) Blocks.start(round.length, size, rank);
+      int end = (int) Blocks.start(round.length, size, rank + 1);
+      ofRanks.add(runs(Arrays.copyOfRange(round, begin, end)));
+      counts[rank] = ofRanks.get(rank).stream().mapToLong(run -> run.end - run.from).sum();
+      counts[rank] *= image.width();
     }
-    firstRow = from[job.comm().rank()];
+    runs = ofRanks.get(job.comm().rank());
     try (var _ = job.phases().start(Phase.SCATTER)) {
-      job.onRoot(() -> read(from, counts), Codecs.NOTHING);
+      job.onRoot(() -> read(ofRanks, counts), Codecs.NOTHING);
       VBuffer parts = all == null ? null : VBuffer.of(new Buffer(all, ElementType.FLOAT64), counts);
       Buffer part = new Buffer(mine, ElementType.FLOAT64).slice(0, counts[job.comm().rank()]);
       job.comm().scatterv(parts, part, 0);
     }
   }
 
-  private Void read(long[] from, long[] counts) throws IOException {
+  /// The rows that bands need: consecutive bands share those that both reach.
+  private List<Run> runs(long[] some) {
+    List<Run> runs = new ArrayList<>();
     long place = 0;
-    for (int rank = 0; rank < from.length; rank++) {
-      long bytes = counts[rank] * Double.BYTES;
-      reader.read(from[rank], all.asSlice(place, bytes));
-      place += bytes;
+    for (int first = 0; first < some.length; ) {
+      int end = first + 1;
+      while (end < some.length && some[end] == some[end - 1] + 1) {
+        end++;
+      }
+      long from = bands.shape().firstNeeded(bands.firstRow(some[first]));
+      long to = bands.shape().endNeeded(bands.endRow(some[end - 1]));
+      runs.add(new Run(from, to, place));
+      place += (to - from) * image.rowBytes();
+      first = end;
+    }
+    return runs;
+  }
+
+  private Void read(List<List<Run>> ofRanks, long[] counts) throws IOException {
+    long begin = 0;
+    for (int rank = 0; rank < counts.length; rank++) {
+      for (Run run : ofRanks.get(rank)) {
+        long bytes = (run.end - run.from) * image.rowBytes();
+        reader.read(run.from, all.asSlice(begin + run.place, bytes));
+      }
+      begin += counts[rank] * Double.BYTES;
     }
     return null;
   }
 
-  /// This rank's rows of the round from `first` to before `end`.
+  /// Those from `first` to before `end`, of a band that this rank has in the round.
   MemorySegment rows(long first, long end) {
-    return mine.asSlice((first - firstRow) * image.rowBytes(), (end - first) * image.rowBytes());
+    for (Run run : runs) {
+      if (run.from <= first && end <= run.end) {
+        long place = run.place + (first - run.from) * image.rowBytes();
+        return mine.asSlice(place, (end - first) * image.rowBytes());
+      }
+    }
+    throw new AssertionError("rows %d to %d are not here".formatted(first, end));
   }
 }

@@ -32,11 +32,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 
 /// Mean, standard deviation, extremes and counts of an array of any size, or of a part of it. The
 /// items are chunks of the array.
@@ -44,19 +40,18 @@ import java.util.stream.Stream;
 /// NaNs are counted and left out, as by NumPy's `nanmean`, `nanstd` (`ddof=0`), `nanmin` and
 /// `nanmax`. The moments of blocks of elements are combined in a fixed tree, so the result does not
 /// depend on who had which chunk. Memory: a few hundred KiB a thread, 1 MiB more for a part whose
-/// elements lie apart; with [Reading#SCATTER] up to 256 MiB on rank 0. Disk: arrays that are packed
-/// in `.npz` files are unpacked beside the output, and deleted at the end.
+/// elements lie apart; with [Reading#SCATTER] as many blocks as a round has on rank 0, 32 MiB of
+/// doubles, and its share of them on each rank. Disk: arrays that are packed in `.npz` files are
+/// unpacked beside the output, and deleted at the end.
 ///
 /// Quantiles come from the same pass, by a [dev.sheaf.reduce.QuantileSketch], which takes 4 MiB
 /// more a thread and tells the bound of its error. So does a histogram in a given range; from the
 /// least to the greatest value it takes a second pass. `histogram.csv` has a line a bin,
 /// `histogram.png` and `histogram.svg` draw it.
 public final class Stats implements Workload {
-  /// Blocks of a chunk: 4 MiB of doubles.
-  private static final int CHUNK_BLOCKS = 16;
-
-  /// Rank 0's memory for a round of scattered chunks.
-  private static final long ROUND_BYTES = 256 << 20;
+  /// Elements of a chunk: 4 MiB of doubles. A power of two of blocks, so that a chunk is a subtree
+  /// of the tree over these.
+  private static final long CHUNK = 16L * BlockMoments.BLOCK;
 
   /// What is printed of numbers that are rounded: 12 digits, rounded as by C and NumPy.
   private static final MathContext DIGITS = new MathContext(12, RoundingMode.HALF_EVEN);
@@ -133,20 +128,8 @@ public final class Stats implements Workload {
   ///
   /// @param moments on rank 0
   /// @param distribution on rank 0, if it is wanted
-  /// @param map of a pass in which each rank reads its own; else `null`
-  /// @param chunks how many there were
-  private record Pass(
-      Moments moments, Distribution distribution, MapResult<Moments> map, long chunks) {
-    boolean complete() {
-      return map == null || map.complete();
-    }
-
-    Summary summary(List<String> lines, Map<String, Object> results, long bytes) {
-      return map == null
-          ? new Summary(lines, results, chunks, bytes, List.of(), 0, 0)
-          : Summary.of(lines, results, map, bytes);
-    }
-  }
+  /// @param map of the chunks
+  private record Pass(Moments moments, Distribution distribution, MapResult<Moments> map) {}
 
   /// The work on one rank.
   private final class Run {
@@ -179,8 +162,8 @@ public final class Stats implements Workload {
 
     private Summary whole() throws Exception {
       Pass pass = pass(wanted.quantiles.length > 0, wanted.range);
-      if (!pass.complete()) {
-        return pass.summary(List.of(), Map.of(), 0);
+      if (!pass.map.complete()) {
+        return Summary.of(List.of(), Map.of(), pass.map, 0);
       }
       tellMoments(pass.moments);
       if (wanted.quantiles.length > 0) {
@@ -193,8 +176,8 @@ public final class Stats implements Workload {
         } else {
           BinRange range = job.onRoot(() -> range(pass.moments), BinRange.CODEC);
           Pass second = pass(false, range);
-          if (!second.complete()) {
-            return second.summary(List.of(), Map.of(), 0);
+          if (!second.map.complete()) {
+            return Summary.of(List.of(), Map.of(), second.map, 0);
           }
           counts = second.distribution.bins();
         }
@@ -202,7 +185,7 @@ public final class Stats implements Workload {
           job.onRoot(() -> writeHistogram(counts, pass.moments), Codecs.NOTHING);
         }
       }
-      return pass.summary(lines, results, input.bytes());
+      return Summary.of(lines, results, pass.map, input.bytes());
     }
 
     private Pass pass(boolean quantiles, BinRange range) throws Exception {
@@ -210,57 +193,79 @@ public final class Stats implements Workload {
       Distribution all = plain ? null : new Distribution(quantiles, range);
       Supplier<ChunkTask> tasks =
           () -> new ChunkTask(input, () -> plain ? null : new Distribution(quantiles, range));
-      Pass pass = reading == Reading.FILE ? map(tasks, all, range) : scatter(tasks, all);
-      if (pass.complete() && all != null) {
+      Kept kept = range == null ? Kept.VALUES : Kept.VALUES.given(range);
+      MapResult<Moments> map =
+          reading == Reading.FILE ? map(kept, tasks, all) : scatter(kept, tasks, all);
+      if (map.complete() && all != null) {
         try (var _ = job.phases().start(Phase.REDUCE)) {
           all.reduce(job.comm());
         }
       }
-      return pass;
+      return new Pass(map.complete() ? combine(map.values()) : Moments.EMPTY, all, map);
     }
 
-    // ---- each rank reads its own ----
-
-    private Pass map(Supplier<ChunkTask> tasks, Distribution all, BinRange range) throws Exception {
-      long chunk = (long) CHUNK_BLOCKS * BlockMoments.BLOCK;
-      Items items =
-          new Items(
-              Math.ceilDiv(input.count(), chunk),
-              item ->
-                  "elements %d to %d of %s"
-                      .formatted(
-                          item * chunk,
-                          Math.min((item + 1) * chunk, input.count()) - 1,
-                          input.name()),
-              _ -> job.options().command());
+    /// Each rank reads its own chunks.
+    private MapResult<Moments> map(Kept kept, Supplier<ChunkTask> tasks, Distribution all)
+        throws Exception {
       job.onAll(input::checkSeen);
-      MapResult<Moments> map =
-          job.map(
-              range == null ? Kept.VALUES : Kept.VALUES.given(range),
-              items,
-              () -> new MapTask(tasks.get(), chunk, all),
-              ChunkMoments.CODEC);
-      Moments moments = map.complete() ? combine(map.values()) : Moments.EMPTY;
-      return new Pass(moments, all, map, items.count());
+      return job.map(
+          kept,
+          items(CHUNK),
+          () -> new MapTask(tasks.get(), CHUNK, 0, new ViewReader(input), all),
+          ChunkMoments.CODEC);
+    }
+
+    /// Rank 0 reads the chunks, and scatters them: smaller ones, so that it has room for one for
+    /// each thread of many ranks.
+    private MapResult<Moments> scatter(Kept kept, Supplier<ChunkTask> tasks, Distribution all)
+        throws Exception {
+      try (Arena arena = Arena.ofShared()) {
+        ScatteredBlocks blocks = new ScatteredBlocks(job, input, arena);
+        return new Rounds(
+                job, items(BlockMoments.BLOCK), ScatteredBlocks.PER_ROUND, blocks::scatter)
+            .map(
+                kept,
+                first -> new MapTask(tasks.get(), BlockMoments.BLOCK, first, blocks::read, all),
+                ChunkMoments.CODEC);
+      }
+    }
+
+    private Items items(long chunk) {
+      return new Items(
+          Math.ceilDiv(input.count(), chunk),
+          item ->
+              "elements %d to %d of %s"
+                  .formatted(
+                      item * chunk, Math.min((item + 1) * chunk, input.count()) - 1, input.name()),
+          _ -> job.options().command());
     }
 
     /// One thread's chunks.
     private final class MapTask implements ItemTask<Moments> {
-      private final ViewReader reader = new ViewReader(input);
       private final ChunkTask task;
       private final long chunk;
+      private final long firstChunk;
+      private final ChunkMoments.Reader reader;
       private final Distribution all;
 
-      MapTask(ChunkTask task, long chunk, Distribution all) {
+      /// @param firstChunk the chunk that is the map's item 0
+      MapTask(
+          ChunkTask task,
+          long chunk,
+          long firstChunk,
+          ChunkMoments.Reader reader,
+          Distribution all) {
         this.task = task;
         this.chunk = chunk;
+        this.firstChunk = firstChunk;
+        this.reader = reader;
         this.all = all;
       }
 
       @Override
       public Moments apply(long item) throws IOException {
-        long first = item * chunk;
-        return task.of(reader::read, first, Math.min(chunk, input.count() - first));
+        long first = (firstChunk + item) * chunk;
+        return task.of(reader, first, Math.min(chunk, input.count() - first));
       }
 
       @Override
@@ -303,59 +308,6 @@ public final class Stats implements Workload {
           throw new UncheckedIOException(e);
         }
       }
-    }
-
-    // ---- rank 0 reads and scatters ----
-
-    private Pass scatter(Supplier<ChunkTask> tasks, Distribution all) throws Exception {
-      job.begin();
-      int threads = job.mapOptions().threads();
-      long chunk = scatteredChunk(job.comm().size() * threads);
-      List<ChunkTask> workers = Stream.generate(tasks).limit(threads).toList();
-      List<Moments> mine = new ArrayList<>();
-      try (Arena arena = Arena.ofShared();
-          ExecutorService pool = Executors.newFixedThreadPool(threads)) {
-        Scatter round = new Scatter(job, input, chunk, workers, arena);
-        while (round.next()) {
-          try (var _ = job.phases().start(Phase.COMPUTE)) {
-            for (Future<Moments> part : pool.invokeAll(round.tasks())) {
-              mine.add(part.get());
-            }
-          }
-        }
-      }
-      if (all != null) {
-        workers.forEach(worker -> all.add(worker.total()));
-      }
-      List<List<Moments>> ofRanks;
-      try (var _ = job.phases().start(Phase.GATHER)) {
-        ofRanks = job.comm().gatherObjects(mine, Codecs.list(ChunkMoments.CODEC), 0);
-      }
-      Moments moments = combine(inOrder(ofRanks, threads));
-      return new Pass(moments, all, null, Math.ceilDiv(input.count(), chunk));
-    }
-
-    /// The elements of a chunk such that rank 0 has room for one for each thread of all ranks: a
-    /// power of two of blocks, so that chunks are subtrees of the tree over blocks.
-    private long scatteredChunk(int workers) {
-      long blocks = CHUNK_BLOCKS;
-      while (blocks > 1
-          && blocks * BlockMoments.BLOCK * input.type().bytes() * workers > ROUND_BYTES) {
-        blocks /= 2;
-      }
-      return blocks * BlockMoments.BLOCK;
-    }
-
-    /// Each round gave rank r the chunks behind those of rank r - 1, so many as it has threads.
-    private static List<Moments> inOrder(List<List<Moments>> ofRanks, int threads) {
-      List<Moments> ordered = new ArrayList<>();
-      for (int from = 0; !ofRanks.isEmpty() && from < ofRanks.getFirst().size(); from += threads) {
-        for (List<Moments> rank : ofRanks) {
-          ordered.addAll(
-              rank.subList(Math.min(from, rank.size()), Math.min(from + threads, rank.size())));
-        }
-      }
-      return ordered;
     }
 
     // ---- the end, on rank 0 ----

@@ -8,7 +8,7 @@ import java.util.List;
 
 /// One thread's way to the elements of an array that are asked for. Reads the bytes that are
 /// needed, and those between that are no further apart than a page.
-final class ViewReader implements AutoCloseable {
+final class ViewReader implements ChunkMoments.Reader {
   /// Elements nearer to each other than so many bytes are read in one go: a page.
   private static final int GAP = 4096;
 
@@ -42,7 +42,8 @@ final class ViewReader implements AutoCloseable {
   }
 
   /// Fills the buffer with the elements from `first` on, as they are in the file.
-  void read(long first, ByteBuffer into) throws IOException {
+  @Override
+  public void read(long first, ByteBuffer into) throws IOException {
     ByteBuffer rest = into.duplicate();
     for (long at = first; rest.hasRemaining(); ) {
       long end = at + rest.remaining() / elementBytes;

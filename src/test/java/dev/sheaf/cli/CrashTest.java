@@ -71,7 +71,9 @@ class CrashTest {
           "map IN/Square.java --range 0..199",
           "stats IN/array.npy --quantiles 0.1,0.5 --bins 20 --range 0:255",
           "noise -n 200 --size 200x200 --format jpg --channels 1",
-          "convolve --random 1500x1500 --filters 9x9 --count 6 --split image");
+          "convolve --random 1500x1500 --filters 9x9 --count 6 --split image",
+          "convolve IN/images/0.jpg --filters 9x9 --count 60 --split image",
+          "stats IN/array.npy IN/array.npy IN/array.npy --source scatter --bins 20");
 
   private static final List<String> WAYS =
       List.of(

@@ -133,6 +133,8 @@ class ResumeTest {
         "stats SHARED/array.npy --bins 10 --range 0:255 --quantiles 0.1,0.5",
         "stats SHARED/array.npy --bins 10 --range 0:255 --quantiles 0.1,0.5 --durability item",
         "hist SHARED/taxi.parquet --column trip_distance --durability item",
+        "stats SHARED/array.npy SHARED/array.npy --source scatter --bins 10 --quantiles 0.1,0.5",
+        "convolve IN/0.jpg --filters 4x4 --count 3 --split image",
       })
   void theFilesAreThoseOfARunInOneGo(String command) throws IOException {
     Path whole = directory.resolve("whole");
@@ -193,6 +195,7 @@ class ResumeTest {
     "hist SHARED/taxi.parquet --column trip_distance, 2 2",
     "describe SHARED/taxi.parquet, 2",
     "stats SHARED/array.npy --bins 10 --quantiles 0.5, 7 7",
+    "stats SHARED/array.npy SHARED/array.npy --source scatter --bins 10 --quantiles 0.5, 220 220",
   })
   void nothingIsDoneTwice(String command, String items) throws IOException {
     Cli first = done(command + " --ranks 2 --threads 1", out());
@@ -205,6 +208,28 @@ class ResumeTest {
             .toList(),
         cli.err().lines().filter(line -> line.startsWith("resumed")).toList());
     assertEquals(first.out(), cli.out());
+  }
+
+  /// Rows that rank 0 sends: what has none that are missing is not sent, and the rest of a round is
+  /// divided anew.
+  @Test
+  void roundsGoOn() throws IOException {
+    String words = "convolve IN/0.jpg --filters 3x3 --count 2 --split image --ranks 2 --threads 2";
+    Path whole = directory.resolve("whole");
+    done(words + " --quiet", whole);
+    for (int seed = 0; seed < 4; seed++) {
+      done(words + " --restart", out());
+      unfinished();
+      cut(RunPaths.list(out()).get(1), new Random(seed)); // rank 1
+      Cli cli = resume("");
+      assertEquals(0, cli.status(), cli.toString());
+      assertTrue(resumed(cli) > 0, cli.err());
+      assertSame(whole, out(), "seed " + seed);
+    }
+    unfinished();
+    Cli all = resume("");
+    Matcher told = RESUMED.matcher(all.err());
+    assertTrue(told.find() && told.group(1).equals(told.group(2)), all.err());
   }
 
   @Test

@@ -67,11 +67,10 @@ class ArrayInputTest {
                             null);
                     ArrayParts array =
                         new ArrayParts("cut.npy", List.of(input), ArrayView.of(100), false);
-                    List<ChunkTask> workers = List.of(new ChunkTask(array, () -> null));
-                    Scatter scatter = new Scatter(job, array, 30, workers, arena);
-                    assertTrue(scatter.next());
+                    ScatteredBlocks blocks = new ScatteredBlocks(job, array, arena);
                     AgreedInputException e =
-                        assertThrows(AgreedInputException.class, scatter::next);
+                        assertThrows(
+                            AgreedInputException.class, () -> blocks.scatter(new long[] {0}));
                     assertTrue(e.getMessage().contains("ends within its data"), e.getMessage());
                     return 0;
                   }
