@@ -302,7 +302,11 @@ class JobsCommandTest {
 
   @Test
   void whatIsToBeLeftBehindMayBe() throws IOException {
-    String job = "env -u SHEAF_GROUP setsid sleep 600.625 & true\n";
+    String job =
+        """
+        env -u SHEAF_GROUP setsid sh -c 'touch %1$s; exec sleep 600.625' & until test -e %1$s; do :; done
+        """
+            .formatted(directory.resolve("left"));
     assertEquals(0, jobs(file("jobs.txt", job)).status());
     List<ProcessHandle> left = running("600.625").toList();
     left.forEach(ProcessHandle::destroyForcibly);
