@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.zip.GZIPInputStream;
 
 /// Numbers of CSV files, from any byte on: each line is a row, so that a line break must not be
@@ -43,7 +44,7 @@ final class CsvNumbers implements NumberReader.Source {
   }
 
   private static final VarHandle LONG =
-      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
   private static final long EACH = 0x0101_0101_0101_0101L;
   private static final long LOW_BITS = 0x7f * EACH;
@@ -72,11 +73,11 @@ final class CsvNumbers implements NumberReader.Source {
   private List<String> names;
   private int fields;
 
-  /// Of each field the column that it is read into, -1 for none.
-  private int[] column;
+  /// Of each field that is read how many are passed over before it, and the column that it is read
+  /// into.
+  private int[] gap;
 
-  /// Of each field how many commas lie before the next one that is read.
-  private int[] skip;
+  private int[] column;
 
   static boolean isPacked(Path file) {
     return file.toString().endsWith(".gz");
@@ -120,19 +121,14 @@ final class CsvNumbers implements NumberReader.Source {
     filled = 0;
     ended = false;
     to = part.to() < 0 ? Long.MAX_VALUE : part.to();
-    List<String> header;
-    try (CsvReader reader = new CsvReader(file)) {
-      header = reader.names();
-    } catch (InputException e) {
-      throw new IOException(e.getMessage(), e);
-    }
+    List<String> header = header(file);
     fields = header.size();
-    column = header.stream().mapToInt(wanted::indexOf).toArray();
-    skip = new int[fields];
-    for (int i = fields - 1, distance = Integer.MAX_VALUE; i >= 0; i--) {
-      distance = column[i] >= 0 ? 0 : Math.max(distance, distance + 1);
-      skip[i] = distance;
-    }
+    int[] read = IntStream.range(0, fields).filter(i -> wanted.contains(header.get(i))).toArray();
+    column = IntStream.of(read).map(i -> wanted.indexOf(header.get(i))).toArray();
+    gap =
+        IntStream.range(0, read.length)
+            .map(i -> read[i] - (i == 0 ? 0 : read[i - 1] + 1))
+            .toArray();
     if (isPacked(file)) {
       in =
           new GZIPInputStream(
@@ -146,6 +142,14 @@ final class CsvNumbers implements NumberReader.Source {
     // The names, or the rest of a row that began before.
     if (line()) {
       skipLine();
+    }
+  }
+
+  private static List<String> header(Path file) throws IOException {
+    try (CsvReader reader = new CsvReader(file)) {
+      return reader.names();
+    } catch (InputException e) {
+      throw new IOException(e.getMessage(), e);
     }
   }
 
@@ -207,55 +211,105 @@ final class CsvNumbers implements NumberReader.Source {
   }
 
   private void row(double[][] batch, int row) throws IOException {
-    byte[] bytes = buffer;
-    int begin = at;
     int next = at;
-    int field = 0;
-    while (true) {
-      int into = field < fields ? column[field] : -1;
-      int end = next;
-      if (into >= 0) {
-        end = number(next, into, batch[into], row);
-      } else {
-        // Eight bytes at a time, as long as they lie before the field in front of the next number.
-        int most = field < fields ? skip[field] : Integer.MAX_VALUE;
-        while (end <= whole - Long.BYTES) {
-          long word = (long) LONG.get(bytes, end);
-          int commas = Long.bitCount(equal(word, COMMAS));
-          if (commas >= most || (equal(word, BREAKS) | equal(word, QUOTES)) != 0) {
-            break;
+    int behind = fields; // the field at `next` and those behind it
+    for (int i = 0; i < gap.length; i++) {
+      int field = skip(next, gap[i]);
+      int end = number(field, column[i], batch[column[i]], row);
+      behind -= gap[i] + 1;
+      if ((buffer[end] == '\n') != (behind == 0)) {
+        throw ragged();
+      }
+      next = end + 1;
+    }
+    at = behind == 0 ? next : skipRest(next, behind - 1);
+  }
+
+  /// Goes behind so many commas.
+  private int skip(int from, int commas) throws IOException {
+    int next = from;
+    while (commas > 0) {
+      if (next <= whole - Long.BYTES) {
+        long word = (long) LONG.get(buffer, next);
+        if ((first(word, BREAKS) | first(word, QUOTES)) == 0) {
+          long found = all(word, COMMAS);
+          int count = Long.bitCount(found);
+          if (count < commas) {
+            commas -= count;
+            next += Long.BYTES;
+            continue;
           }
-          most -= commas;
-          field += commas;
-          end += Long.BYTES;
-        }
-        boolean first = end == begin || bytes[end - 1] == ',';
-        if (first && bytes[end] == '"') {
-          end = quoted(end);
-        } else {
-          while (bytes[end] != ',' && bytes[end] != '\n') {
-            end++;
+          for (; commas > 1; commas--) {
+            found &= found - 1;
           }
+          return next + Long.numberOfTrailingZeros(found) / Byte.SIZE + 1;
         }
       }
-      field++;
-      next = end + 1;
-      if (bytes[end] == '\n') {
+      next = end(next) + 1;
+      if (buffer[next - 1] == '\n') {
+        throw ragged();
+      }
+      commas--;
+    }
+    return next;
+  }
+
+  /// Goes behind the line, which has so many more commas.
+  private int skipRest(int from, int commas) throws IOException {
+    int next = from;
+    while (true) {
+      if (next <= whole - Long.BYTES) {
+        long word = (long) LONG.get(buffer, next);
+        if (first(word, QUOTES) == 0) {
+          long found = all(word, COMMAS);
+          long breaks = first(word, BREAKS);
+          if (breaks == 0) {
+            commas -= Long.bitCount(found);
+            next += Long.BYTES;
+            continue;
+          }
+          commas -= Long.bitCount(found & Long.lowestOneBit(breaks) - 1);
+          next += Long.numberOfTrailingZeros(breaks) / Byte.SIZE + 1;
+          break;
+        }
+      }
+      next = end(next) + 1;
+      if (buffer[next - 1] == '\n') {
         break;
       }
+      commas--;
     }
-    at = next;
-    if (field != fields) {
-      throw new IOException(
-          "%d fields in the line at byte %d; the first line names %d"
-              .formatted(field, offset + begin, fields));
+    if (commas != 0) {
+      throw ragged();
     }
+    return next;
   }
 
   /// The highest bit of each byte in which two words are equal.
-  private static long equal(long word, long other) {
+  private static long all(long word, long other) {
     long x = word ^ other;
     return ~(((x & LOW_BITS) + LOW_BITS) | x | LOW_BITS);
+  }
+
+  /// The lowest bit that is set is the highest of the first byte in which two words are equal; 0 if
+  /// there is none.
+  private static long first(long word, long other) {
+    long x = word ^ other;
+    return x - EACH & ~x & ~LOW_BITS;
+  }
+
+  /// Where the comma or line break behind a field is.
+  ///
+  /// @param from in the field
+  private int end(int from) throws IOException {
+    if (buffer[from] == '"' && (from == at || buffer[from - 1] == ',')) {
+      return quoted(from);
+    }
+    int end = from;
+    while (buffer[end] != ',' && buffer[end] != '\n') {
+      end++;
+    }
+    return end;
   }
 
   /// The end of a field in quotes: where the comma or line break is.
@@ -268,11 +322,17 @@ final class CsvNumbers implements NumberReader.Source {
       }
       end += buffer[end] == '"' ? 2 : 1;
     }
-    end++;
-    while (buffer[end] != ',' && buffer[end] != '\n') {
-      end++;
+    return end(end + 1);
+  }
+
+  private IOException ragged() throws IOException {
+    int found = 1;
+    for (int end = end(at); buffer[end] != '\n'; end = end(end + 1)) {
+      found++;
     }
-    return end;
+    return new IOException(
+        "%d fields in the line at byte %d; the first line names %d"
+            .formatted(found, offset + at, fields));
   }
 
   /// Reads a number.
@@ -306,14 +366,7 @@ final class CsvNumbers implements NumberReader.Source {
 
   /// Reads a field that isn't a plain number.
   private int slowly(int from, int into, double[] numbers, int row) throws IOException {
-    int end = from;
-    if (buffer[from] == '"') {
-      end = quoted(from);
-    } else {
-      while (buffer[end] != ',' && buffer[end] != '\n') {
-        end++;
-      }
-    }
+    int end = end(from);
     String field = new String(buffer, from, end - from, StandardCharsets.UTF_8).strip();
     if (field.startsWith("\"") && field.endsWith("\"") && field.length() > 1) {
       field = field.substring(1, field.length() - 1).strip();
