@@ -40,7 +40,7 @@ import java.util.function.Supplier;
 /// NaNs are counted and left out, as by NumPy's `nanmean`, `nanstd` (`ddof=0`), `nanmin` and
 /// `nanmax`. The moments of blocks of elements are combined in a fixed tree, so the result does not
 /// depend on who had which chunk. Memory: a few hundred KiB a thread, 1 MiB more for a part whose
-/// elements lie apart; with [Reading#SCATTER] as many blocks as a round has on rank 0, 32 MiB of
+/// elements lie apart; with [Reading#SCATTER] as many chunks as a round has on rank 0, 32 MiB of
 /// doubles, and its share of them on each rank. Disk: arrays that are packed in `.npz` files are
 /// unpacked beside the output, and deleted at the end.
 ///
@@ -215,17 +215,16 @@ public final class Stats implements Workload {
           ChunkMoments.CODEC);
     }
 
-    /// Rank 0 reads the chunks, and scatters them: smaller ones, so that it has room for one for
-    /// each thread of many ranks.
+    /// Rank 0 reads the chunks, smaller ones, and scatters them.
     private MapResult<Moments> scatter(Kept kept, Supplier<ChunkTask> tasks, Distribution all)
         throws Exception {
+      long chunk = ScatteredChunks.CHUNK;
       try (Arena arena = Arena.ofShared()) {
-        ScatteredBlocks blocks = new ScatteredBlocks(job, input, arena);
-        return new Rounds(
-                job, items(BlockMoments.BLOCK), ScatteredBlocks.PER_ROUND, blocks::scatter)
+        ScatteredChunks chunks = new ScatteredChunks(job, input, arena);
+        return new Rounds(job, items(chunk), ScatteredChunks.PER_ROUND, chunks::scatter)
             .map(
                 kept,
-                first -> new MapTask(tasks.get(), BlockMoments.BLOCK, first, blocks::read, all),
+                first -> new MapTask(tasks.get(), chunk, first, chunks::read, all),
                 ChunkMoments.CODEC);
       }
     }

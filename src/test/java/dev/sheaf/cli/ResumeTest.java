@@ -195,7 +195,7 @@ class ResumeTest {
     "hist SHARED/taxi.parquet --column trip_distance, 2 2",
     "describe SHARED/taxi.parquet, 2",
     "stats SHARED/array.npy --bins 10 --quantiles 0.5, 7 7",
-    "stats SHARED/array.npy SHARED/array.npy --source scatter --bins 10 --quantiles 0.5, 220 220",
+    "stats SHARED/array.npy SHARED/array.npy --source scatter --bins 10 --quantiles 0.5, 28 28",
   })
   void nothingIsDoneTwice(String command, String items) throws IOException {
     Cli first = done(command + " --ranks 2 --threads 1", out());

@@ -67,10 +67,10 @@ class ArrayInputTest {
                             null);
                     ArrayParts array =
                         new ArrayParts("cut.npy", List.of(input), ArrayView.of(100), false);
-                    ScatteredBlocks blocks = new ScatteredBlocks(job, array, arena);
+                    ScatteredChunks chunks = new ScatteredChunks(job, array, arena);
                     AgreedInputException e =
                         assertThrows(
-                            AgreedInputException.class, () -> blocks.scatter(new long[] {0}));
+                            AgreedInputException.class, () -> chunks.scatter(new long[] {0}));
                     assertTrue(e.getMessage().contains("ends within its data"), e.getMessage());
                     return 0;
                   }

@@ -13,49 +13,52 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
-/// Rounds in which rank 0 reads some blocks of an array and scatters them: an even part of them to
+/// Rounds in which rank 0 reads some chunks of an array and scatters them: an even part of them to
 /// each rank, in rank order.
-final class ScatteredBlocks {
-  /// Blocks of a round: 32 MiB of doubles.
-  static final int PER_ROUND = 128;
+final class ScatteredChunks {
+  /// Elements of a chunk: a power of two of blocks, as [Stats] wants it.
+  static final long CHUNK = 8L * BlockMoments.BLOCK;
+
+  /// Chunks of a round: 32 MiB of doubles.
+  static final int PER_ROUND = 16;
 
   private final Job job;
   private final ArrayParts input;
 
-  /// Bytes of a block.
+  /// Bytes of a chunk.
   private final long bytes;
 
-  /// Memory for the blocks of one rank, and on rank 0 of all.
+  /// Memory for the chunks of one rank, and on rank 0 of all.
   private final MemorySegment mine;
 
   private final MemorySegment all;
 
-  /// The blocks that this rank has in the round.
-  private long[] blocks;
+  /// Those that this rank has in the round.
+  private long[] chunks;
 
   /// Prepares the rounds.
   ///
   /// @param arena lives as long as the rounds
-  ScatteredBlocks(Job job, ArrayParts input, Arena arena) {
+  ScatteredChunks(Job job, ArrayParts input, Arena arena) {
     this.job = job;
     this.input = input;
-    bytes = (long) BlockMoments.BLOCK * input.type().bytes();
+    bytes = CHUNK * input.type().bytes();
     mine = arena.allocate(Math.ceilDiv(PER_ROUND, job.comm().size()) * bytes, 64);
     all = job.comm().rank() == 0 ? arena.allocate(PER_ROUND * bytes, 64) : null;
   }
 
-  /// Reads and scatters these blocks. Collective; their bytes, once.
+  /// Reads and scatters these chunks. Collective; their bytes, once.
   void scatter(long[] round) throws Exception {
     int size = job.comm().size();
     long[] counts = new long[size];
     for (int rank = 0; rank < size; rank++) {
       counts[rank] = ofRank(round, rank).length * bytes;
     }
-    blocks = ofRank(round, job.comm().rank());
+    chunks = ofRank(round, job.comm().rank());
     try (var _ = job.phases().start(Phase.SCATTER)) {
       job.onRoot(() -> read(round), Codecs.NOTHING);
       VBuffer parts = all == null ? null : VBuffer.of(new Buffer(all, ElementType.INT8), counts);
-      Buffer part = new Buffer(mine.asSlice(0, blocks.length * bytes), ElementType.INT8);
+      Buffer part = new Buffer(mine.asSlice(0, chunks.length * bytes), ElementType.INT8);
       job.comm().scatterv(parts, part, 0);
     }
   }
@@ -71,8 +74,8 @@ final class ScatteredBlocks {
   private Void read(long[] round) throws IOException {
     try (ViewReader reader = new ViewReader(input)) {
       for (int i = 0; i < round.length; i++) {
-        long first = round[i] * BlockMoments.BLOCK;
-        long count = Math.min(BlockMoments.BLOCK, input.count() - first);
+        long first = round[i] * CHUNK;
+        long count = Math.min(CHUNK, input.count() - first);
         MemorySegment place = all.asSlice(i * bytes, count * input.type().bytes());
         reader.read(first, place.asByteBuffer());
       }
@@ -80,14 +83,14 @@ final class ScatteredBlocks {
     return null;
   }
 
-  /// Fills the buffer with the elements from `first` on, of a block that this rank has in the
+  /// Fills the buffer with the elements from `first` on, of a chunk that this rank has in the
   /// round.
   void read(long first, ByteBuffer into) {
     int i = 0;
-    while (first / BlockMoments.BLOCK != blocks[i]) {
+    while (first / CHUNK != chunks[i]) {
       i++;
     }
-    long place = i * bytes + first % BlockMoments.BLOCK * input.type().bytes();
+    long place = i * bytes + first % CHUNK * input.type().bytes();
     into.put(mine.asSlice(place, into.remaining()).asByteBuffer());
   }
 }
