@@ -213,7 +213,14 @@ class RelaunchTest {
                 + begun
                 + "; while :; do sleep .1; done");
     Process run =
-        new ProcessBuilder("run/relaunch", "5", script.toString(), "resume", out.toString())
+        new ProcessBuilder( // a suite in the background ignores INT
+                "env",
+                "--default-signal=INT",
+                "run/relaunch",
+                "5",
+                script.toString(),
+                "resume",
+                out.toString())
             .redirectErrorStream(true)
             .redirectOutput(directory.resolve("printed").toFile())
             .start();
