@@ -23,13 +23,13 @@ class SameBytesMpiTest {
     "OPEN_MPI, 3, all ways",
     "OPEN_MPI, 4, turn=2",
     "OPEN_MPI, 7, turn=3",
-    "OPEN_MPI, 16, turn=4",
+    "OPEN_MPI, 64, turn=4",
     "MPICH, 1, turn=5",
     "MPICH, 2, all ways",
     "MPICH, 3, turn=6",
     "MPICH, 4, turn=7",
     "MPICH, 7, turn=8",
-    "MPICH, 16, turn=9"
+    "MPICH, 64, turn=9"
   })
   void everyScheduleAndThreadCountGivesTheSameBytes(MpiLauncher launcher, int ranks, String ways) {
     assertSame(launcher, ranks, ways);

@@ -30,11 +30,16 @@ class ArrayInputTest {
 
   @BeforeEach
   void cutOff() throws IOException {
-    NpyHeader header = NpyHeader.of(DType.FLOAT64, 100);
-    byte[] whole = Arrays.copyOf(header.bytes(), header.bytes().length + 800);
+    input = cutOff(100);
+  }
+
+  private ArrayInput cutOff(int count) throws IOException {
+    NpyHeader header = NpyHeader.of(DType.FLOAT64, count);
+    byte[] whole = Arrays.copyOf(header.bytes(), header.bytes().length + 8 * count);
     Path file = Files.write(dir.resolve("cut.npy"), whole);
-    input = ArrayInput.of(file);
+    ArrayInput cut = ArrayInput.of(file);
     Files.write(file, Arrays.copyOf(whole, whole.length - 1));
+    return cut;
   }
 
   @Test
@@ -51,7 +56,9 @@ class ArrayInputTest {
   }
 
   @Test
-  void endsAllRanksOfAScatter() {
+  void endsAllRanksOfAScatter() throws IOException {
+    int count = (int) ScatteredChunks.CHUNK + 100;
+    ArrayInput two = cutOff(count);
     int status =
         new LocalTransport()
             .run(
@@ -66,11 +73,12 @@ class ArrayInputTest {
                             new Drain(false),
                             null);
                     ArrayParts array =
-                        new ArrayParts("cut.npy", List.of(input), ArrayView.of(100), false);
+                        new ArrayParts("cut.npy", List.of(two), ArrayView.of(count), false);
                     ScatteredChunks chunks = new ScatteredChunks(job, array, arena);
+                    chunks.scatter(new long[] {0});
                     AgreedInputException e =
                         assertThrows(
-                            AgreedInputException.class, () -> chunks.scatter(new long[] {0}));
+                            AgreedInputException.class, () -> chunks.scatter(new long[] {1}));
                     assertTrue(e.getMessage().contains("ends within its data"), e.getMessage());
                     return 0;
                   }
