@@ -1,5 +1,6 @@
 package dev.sheaf.workload;
 
+import dev.sheaf.comm.Blocks;
 import dev.sheaf.comm.Codec;
 import dev.sheaf.journal.MapLog;
 import dev.sheaf.journal.Missing;
@@ -10,8 +11,10 @@ import dev.sheaf.map.MapResult;
 import dev.sheaf.map.Outcome;
 import dev.sheaf.map.Schedule;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.LongFunction;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 /// Items whose input rank 0 reads and scatters, in rounds, as no rank has room for all of it. Each
@@ -24,8 +27,8 @@ record Rounds(Job job, Items items, long perRound, Scatter scatter) {
   /// Sends the ranks what a round's items need.
   @FunctionalInterface
   interface Scatter {
-    /// Sends each rank the input of its block of these items. Collective.
-    void of(long[] items) throws Exception;
+    /// Sends each rank the input of its items. Collective.
+    void of(List<long[]> ofRanks) throws Exception;
   }
 
   /// Those items that follow `first`, at most [#perRound].
@@ -50,7 +53,7 @@ record Rounds(Job job, Items items, long perRound, Scatter scatter) {
   <R> MapResult<R> map(Kept kept, LongFunction<? extends ItemTask<R>> tasks, Codec<R> values)
       throws Exception {
     MapOptions given = job.mapOptions();
-    MapOptions blocks =
+    MapOptions inBlocks =
         new MapOptions(
             Schedule.BLOCK,
             1,
@@ -65,10 +68,10 @@ record Rounds(Job job, Items items, long perRound, Scatter scatter) {
     for (Round round : rounds(kept)) {
       long[] missing = round.missing();
       if (missing.length > 0) {
-        scatter.of(missing);
+        scatter.of(blocks(missing));
       }
       MapResult<R> result =
-          job.map(round.items, blocks, () -> tasks.apply(round.first), values, round.log);
+          job.map(round.items, inBlocks, () -> tasks.apply(round.first), values, round.log);
       results.addAll(result.values());
       result.failures().forEach(failure -> failures.add(failure.behind(round.first)));
       done += result.done();
@@ -78,6 +81,18 @@ record Rounds(Job job, Items items, long perRound, Scatter scatter) {
       }
     }
     return new MapResult<>(results, failures, done, failed, items.count() - done - failed);
+  }
+
+  /// Of each rank the items that [Schedule#BLOCK] gives it.
+  private List<long[]> blocks(long[] missing) {
+    int size = job.comm().size();
+    return IntStream.range(0, size)
+        .mapToObj(rank ->
+            Arrays.copyOfRange(
+                missing,
+                (int) Blocks.start(missing.length, size, rank),
+                (int) Blocks.start(missing.length, size, rank + 1)))
+        .toList();
   }
 
   private List<Round> rounds(Kept kept) throws Exception {

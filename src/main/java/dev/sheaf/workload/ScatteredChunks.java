@@ -1,6 +1,5 @@
 package dev.sheaf.workload;
 
-import dev.sheaf.comm.Blocks;
 import dev.sheaf.comm.Buffer;
 import dev.sheaf.comm.Codecs;
 import dev.sheaf.comm.ElementType;
@@ -11,10 +10,10 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
+import java.util.List;
+import java.util.stream.LongStream;
 
-/// Rounds in which rank 0 reads some chunks of an array and scatters them: an even part of them to
-/// each rank, in rank order.
+/// Rounds in which rank 0 reads some chunks of an array and scatters them.
 final class ScatteredChunks {
   /// Elements of a chunk: a power of two of blocks, as [Stats] wants it.
   static final long CHUNK = 8L * BlockMoments.BLOCK;
@@ -47,28 +46,17 @@ final class ScatteredChunks {
     all = job.comm().rank() == 0 ? arena.allocate(PER_ROUND * bytes, 64) : null;
   }
 
-  /// Reads and scatters these chunks. Collective; their bytes, once.
-  void scatter(long[] round) throws Exception {
-    int size = job.comm().size();
-    long[] counts = new long[size];
-    for (int rank = 0; rank < size; rank++) {
-      counts[rank] = ofRank(round, rank).length * bytes;
-    }
-    chunks = ofRank(round, job.comm().rank());
+  /// Reads these chunks and scatters them. Collective; their bytes, once.
+  void scatter(List<long[]> ofRanks) throws Exception {
+    long[] counts = ofRanks.stream().mapToLong(some -> some.length * bytes).toArray();
+    long[] round = ofRanks.stream().flatMapToLong(LongStream::of).toArray();
+    chunks = ofRanks.get(job.comm().rank());
     try (var _ = job.phases().start(Phase.SCATTER)) {
       job.onRoot(() -> read(round), Codecs.NOTHING);
       VBuffer parts = all == null ? null : VBuffer.of(new Buffer(all, ElementType.INT8), counts);
       Buffer part = new Buffer(mine.asSlice(0, chunks.length * bytes), ElementType.INT8);
       job.comm().scatterv(parts, part, 0);
     }
-  }
-
-  private long[] ofRank(long[] round, int rank) {
-    int size = job.comm().size();
-    return Arrays.copyOfRange(
-        round,
-        (int) Blocks.start(round.length, size, rank),
-        (int) Blocks.start(round.length, size, rank + 1));
   }
 
   private Void read(long[] round) throws IOException {

@@ -1,6 +1,5 @@
 package dev.sheaf.workload;
 
-import dev.sheaf.comm.Blocks;
 import dev.sheaf.comm.Buffer;
 import dev.sheaf.comm.Codecs;
 import dev.sheaf.comm.ElementType;
@@ -11,11 +10,9 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
-/// Rounds in which rank 0 reads the rows of the image that some bands need and scatters them: an
-/// even block of the bands to each rank, in rank order.
+/// Rounds in which rank 0 reads the rows of the image that some bands need and scatters them.
 final class ScatteredRows {
   /// Rank 0's memory for a round, unless one band takes more.
   private static final long ROUND_BYTES = 256 << 20;
@@ -69,20 +66,16 @@ final class ScatteredRows {
 
   /// Reads and scatters the rows for these bands. Collective; their bytes, once, and those of rows
   /// that the filters reach over from two ranks, twice.
-  void scatter(long[] round) throws Exception {
-    int size = job.comm().size();
-    List<List<Run>> ofRanks = new ArrayList<>();
-    long[] counts = new long[size];
-    for (int rank = 0; rank < size; rank++) {
-      int begin = (int) Blocks.start(round.length, size, rank);
-      int end = (int) Blocks.start(round.length, size, rank + 1);
-      ofRanks.add(runs(Arrays.copyOfRange(round, begin, end)));
-      counts[rank] = ofRanks.get(rank).stream().mapToLong(run -> run.end - run.from).sum();
-      counts[rank] *= image.width();
-    }
-    runs = ofRanks.get(job.comm().rank());
+  void scatter(List<long[]> ofRanks) throws Exception {
+    List<List<Run>> wanted = ofRanks.stream().map(this::runs).toList();
+    long[] counts =
+        wanted.stream()
+            .mapToLong(some -> some.stream().mapToLong(run -> run.end - run.from).sum())
+            .map(rows -> rows * image.width())
+            .toArray();
+    runs = wanted.get(job.comm().rank());
     try (var _ = job.phases().start(Phase.SCATTER)) {
-      job.onRoot(() -> read(ofRanks, counts), Codecs.NOTHING);
+      job.onRoot(() -> read(wanted, counts), Codecs.NOTHING);
       VBuffer parts = all == null ? null : VBuffer.of(new Buffer(all, ElementType.FLOAT64), counts);
       Buffer part = new Buffer(mine, ElementType.FLOAT64).slice(0, counts[job.comm().rank()]);
       job.comm().scatterv(parts, part, 0);
@@ -107,10 +100,10 @@ final class ScatteredRows {
     return runs;
   }
 
-  private Void read(List<List<Run>> ofRanks, long[] counts) throws IOException {
+  private Void read(List<List<Run>> wanted, long[] counts) throws IOException {
     long begin = 0;
     for (int rank = 0; rank < counts.length; rank++) {
-      for (Run run : ofRanks.get(rank)) {
+      for (Run run : wanted.get(rank)) {
         long bytes = (run.end - run.from) * image.rowBytes();
         reader.read(run.from, all.asSlice(begin + run.place, bytes));
       }

@@ -75,10 +75,12 @@ class ArrayInputTest {
                     ArrayParts array =
                         new ArrayParts("cut.npy", List.of(two), ArrayView.of(count), false);
                     ScatteredChunks chunks = new ScatteredChunks(job, array, arena);
-                    chunks.scatter(new long[] {0});
+                    chunks.scatter(List.of(new long[] {0}, new long[0], new long[0]));
                     AgreedInputException e =
                         assertThrows(
-                            AgreedInputException.class, () -> chunks.scatter(new long[] {1}));
+                            AgreedInputException.class,
+                            () ->
+                                chunks.scatter(List.of(new long[] {1}, new long[0], new long[0])));
                     assertTrue(e.getMessage().contains("ends within its data"), e.getMessage());
                     return 0;
                   }
