@@ -1,5 +1,6 @@
 package dev.sheaf.cli;
 
+import dev.sheaf.comm.Bound;
 import dev.sheaf.comm.Buffer;
 import dev.sheaf.comm.Codecs;
 import dev.sheaf.comm.Communicator;
@@ -32,7 +33,9 @@ record Start(String classPath, String directory, String words) {
   boolean agreed(Communicator world) {
     long[] mine = {Program.checksum(classPath), directory.hashCode(), words.hashCode()};
     long[] all = new long[mine.length * world.size()];
-    world.allgatherv(Buffer.of(mine), VBuffer.even(Buffer.of(all), world.size()));
+    try (Bound _ = Bound.on(world)) {
+      world.allgatherv(Buffer.of(mine), VBuffer.even(Buffer.of(all), world.size()));
+    }
     for (int i = mine.length; i < all.length; i++) {
       int what = i % mine.length;
       if (all[i] != all[what]) {

@@ -2,6 +2,7 @@ package dev.sheaf.workload;
 
 import dev.sheaf.InputException;
 import dev.sheaf.array.OutputFile;
+import dev.sheaf.comm.Bound;
 import dev.sheaf.comm.Buffer;
 import dev.sheaf.comm.Codecs;
 import dev.sheaf.comm.Communicator;
@@ -74,10 +75,19 @@ public final class Runner {
   /// @return the exit status: 0; 1 if items failed; 2 for an input error; 75 if the run was ended
   ///   early
   public static int run(Workload workload, JobOptions given, Communicator comm) throws Exception {
-    JobOptions options = workload.timed() ? given.settled(comm) : given;
-    Watch watch = watch(workload, options, comm);
+    if (!workload.timed()) { // and so soon done
+      try (Bound _ = Bound.on(comm)) {
+        return run(workload, given, new Counted(comm, null), () -> {});
+      }
+    }
+    JobOptions options;
+    Watch watch;
+    try (Bound _ = Bound.on(comm)) {
+      options = given.settled(comm);
+      watch = watch(options, comm);
+    }
     if (watch == null) {
-      boolean alone = comm.size() == 1 && workload.timed();
+      boolean alone = comm.size() == 1;
       int threads = options.map().threads();
       Counted counted = alone ? Counted.alone(comm, threads) : new Counted(comm, null);
       return run(workload, options, counted, () -> {});
@@ -103,8 +113,8 @@ public final class Runner {
     }
   }
 
-  private static Watch watch(Workload workload, JobOptions options, Communicator comm) {
-    if (comm.size() == 1 || !workload.timed()) {
+  private static Watch watch(JobOptions options, Communicator comm) {
+    if (comm.size() == 1) {
       return null;
     }
     Duration stall = Duration.ofSeconds(options.stall());

@@ -1,11 +1,16 @@
 package dev.sheaf.transport.common;
 
 import dev.sheaf.InputException;
+import dev.sheaf.comm.Bound;
+import dev.sheaf.comm.CommException;
+import dev.sheaf.comm.Failure;
+import dev.sheaf.comm.Host;
 import dev.sheaf.comm.RankProgram;
 import dev.sheaf.comm.Signals;
 import dev.sheaf.comm.Transport;
 import dev.sheaf.comm.Transports;
 import dev.sheaf.foreign.NativeLibrary;
+import java.time.Duration;
 import java.util.Map;
 
 /// A transport whose ranks are processes: a launcher (`mpirun`, `mpiexec`, `srun`) has started one
@@ -37,6 +42,11 @@ public abstract class LaunchedTransport implements Transport {
 
   @Override
   public final int run(int ranks, RankProgram program) {
+    return run(ranks, program, Bound.MEETING);
+  }
+
+  /// @param meeting time for all ranks to meet
+  final int run(int ranks, RankProgram program, Duration meeting) {
     Map<String, String> environment = System.getenv();
     if (ranks != 0) {
       if (Transports.launchedRank(environment) != 0) {
@@ -52,7 +62,10 @@ public abstract class LaunchedTransport implements Transport {
     Launch launch = Launch.of(environment);
     keepSignals();
     Signals.endAtOnce(); // without a word of this rank's: its launcher says what there is to say
-    ProcessCommunicator world = start(launch, Nodes.of(launch, environment));
+    ProcessCommunicator world;
+    try (Bound _ = new Bound(meeting, LaunchedTransport::end)) {
+      world = start(launch, Nodes.of(launch, environment));
+    }
     if (world == null || (world.size() == 1 && launch.size() > 1)) {
       if (world != null) {
         world.process().ending().finish();
@@ -76,6 +89,13 @@ public abstract class LaunchedTransport implements Transport {
     } catch (Throwable cause) {
       throw ending.fail(cause);
     }
+  }
+
+  /// Ends this process, and with it the job: launchers end the other ranks when one has failed.
+  private static void end(String reason) {
+    int rank = Transports.launchedRank(System.getenv());
+    System.err.println(Failure.describe(rank, Host.name(), new CommException(reason)));
+    Runtime.getRuntime().halt(Failure.RANK);
   }
 
   /// To be called before a library is loaded: UCX, which Debian's MPICH and Open MPI on InfiniBand
