@@ -20,6 +20,22 @@ import picocli.CommandLine.Model.OptionSpec;
     mixinStandardHelpOptions = true,
     versionProvider = Sheaf.Version.class)
 final class CompletionCommand implements Callable<Integer> {
+  /// Behind `scale`, a command and its words; the options of `scale` too.
+  private static final String SCALE =
+      """
+        if [ "${COMP_WORDS[1]}" = scale ] && [ "${COMP_CWORD}" -gt 1 ]; then
+          COMPREPLY=()
+          _picocli_sheaf_scale
+          local own=("${COMPREPLY[@]}")
+          COMP_WORDS=("${COMP_WORDS[0]}" "${COMP_WORDS[@]:2}")
+          COMP_CWORD=$((COMP_CWORD - 1))
+          COMPREPLY=()
+          _complete_sheaf
+          COMPREPLY+=("${own[@]}")
+          return
+        fi
+      """;
+
   @Override
   public Integer call() {
     CommandLine line = Sheaf.line(List.of());
@@ -35,7 +51,8 @@ final class CompletionCommand implements Callable<Integer> {
   private static String mended(String script) {
     return script
         .replace("  type compopt &>/dev/null && compopt +o default\n", "")
-        .replace("  alias compopt=complete\n", "");
+        .replace("  alias compopt=complete\n", "")
+        .replace("function _complete_sheaf() {\n", "function _complete_sheaf() {\n" + SCALE);
   }
 
   /// Gives each option a label of its own, as picocli keeps the values of those with equal labels

@@ -38,8 +38,8 @@ public final class RunPage {
   private static final int ROW = 18;
   private static final int LEFT = 90;
 
-  /// Between items that follow each other, at most.
-  private static final double GAP = 0.4;
+  /// Between items, at most.
+  private static final double GAP = 1;
 
   private static final String STYLE =
       """
@@ -49,7 +49,7 @@ public final class RunPage {
         --line: #3a4048; --bar: #59b4e6; --bad: #ff8a80; --idle: #22272d; } }
       body { font: 16px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--page);
         max-width: 60rem; margin: 0 auto; padding: 1rem; }
-      h1 { font-size: 1.4rem; overflow-wrap: anywhere; } h2 { font-size: 1.15rem; margin-top: 2rem; }
+      h1 { font-size: 1.4rem; } h1 span { display: inline-block; max-width: 100%; overflow-wrap: anywhere; } h2 { font-size: 1.15rem; margin-top: 2rem; }
       .wide { overflow-x: auto; } svg { width: 100%; min-width: 44rem; height: auto; display: block; }
       svg text { font-size: 12px; fill: var(--soft); } .bar { fill: var(--bar); }
       .bad { fill: var(--bad); color: var(--bad); } .idle { fill: var(--idle); }
@@ -59,7 +59,7 @@ public final class RunPage {
       caption { text-align: left; color: var(--soft); } p.note { color: var(--soft); }
       pre { overflow-x: auto; background: var(--idle); padding: 0.6rem; border-radius: 4px; }
       img { max-width: 100%; background: #fff; }
-      @media (max-width: 44rem) { svg text { font-size: 16px; } }
+      @media (max-width: 44rem) { svg text { font-size: 16px; } img { max-width: none; width: 36rem; } }
       """;
 
   private final Path directory;
@@ -95,7 +95,11 @@ public final class RunPage {
     html.append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
     html.append("<title>").append(text(run.command())).append("</title>\n");
     html.append("<style>\n").append(STYLE).append("</style>\n</head>\n<body>\n<main>\n");
-    html.append("<h1>").append(text(run.command())).append("</h1>\n");
+    html.append("<h1>");
+    for (String word : run.command().split(" ", -1)) {
+      html.append("<span>").append(text(word)).append("</span> ");
+    }
+    html.append("</h1>\n");
     summary();
     if (times.items > 0) {
       timeline();
@@ -211,10 +215,10 @@ public final class RunPage {
       for (RunTimes.Item item : times.single) {
         double y = rowOf.get(item.rank()) * ROW + 1 + item.thread() % run.threads() * height;
         double whole = item.nanos() * scale;
-        double width = Math.max(0.4, whole - Math.min(GAP, whole / 8));
+        double width = Math.max(0.4, whole - gap(whole));
         bar(
             item.failed() ? "bad" : "bar",
-            new double[] {LEFT + item.start() * scale, y, width, height - GAP},
+            new double[] {LEFT + item.start() * scale, y, width, height - gap(height)},
             1,
             name(item) + ", " + time(item.nanos() / 1e9) + (item.failed() ? ", failed" : ""));
       }
@@ -230,8 +234,13 @@ public final class RunPage {
     html.append("</svg></div>\n");
     note(
         times.single.size() <= RunTimes.SINGLE && times.ranksInRow == 1
-            ? "Each bar is an item, by the threads of its rank; its name shows under the pointer. Empty: no item in hand."
+            ? "Each bar is an item, by the threads of its rank; its number and time show under the pointer. Empty: no item in hand."
             : "The stronger the colour, the more of the threads had an item in hand.");
+  }
+
+  /// Between bars of this size.
+  private static double gap(double whole) {
+    return Math.min(GAP, whole / 8);
   }
 
   private String rowName(int first) {
@@ -281,7 +290,7 @@ public final class RunPage {
       last--;
     }
     long most = Arrays.stream(times.bins).max().orElse(1);
-    double width = Math.min(60, (WIDTH - LEFT - 10.0) / (last - first + 2));
+    double width = Math.min(90, (WIDTH - LEFT - 10.0) / (last - first + 2));
     svg(
         190,
         "Histogram of the times of %s, from %s to %s"
@@ -296,7 +305,7 @@ public final class RunPage {
           "%s to %s: %s"
               .formatted(time(edge(bin)), time(edge(bin + 1)), Count.of(times.bins[bin], "item")));
     }
-    int step = Math.max(1, (int) Math.ceil(70 / width));
+    int step = Math.max(1, (int) Math.ceil(80 / width));
     for (int bin = first; bin <= last + 1; bin += step) {
       svgText(LEFT + (bin - first) * width, 178, "middle", time(edge(bin)));
     }
@@ -363,6 +372,9 @@ public final class RunPage {
             Locale.ROOT,
             "Imbalance: the rank with the most work had %.1f%% more of it than the mean.",
             mean == 0 ? 0 : 100 * (most / mean - 1));
+    if (run.state() != RunFile.State.RUNNING && times.items > run.items()) {
+      caption += " Items are counted in each of the passes over them.";
+    }
     table(caption, "rank", "items", "failed", "work [s]", "last end [s]", "host");
     for (RunTimes.Rank rank : times.ranks.subList(0, Math.min(RunTimes.ROWS, times.ranks.size()))) {
       row(
@@ -416,7 +428,7 @@ public final class RunPage {
       if (Files.size(plot) <= LARGEST_PLOT) {
         String name = text(plot.getFileName().toString());
         html.append(
-            "<h2>%s</h2>\n<img alt=\"the plot %s\" src=\"data:image/svg+xml;base64,%s\">\n"
+            "<h2>%s</h2>\n<div class=\"wide\"><img alt=\"the plot %s\" src=\"data:image/svg+xml;base64,%s\"></div>\n"
                 .formatted(
                     name, name, Base64.getEncoder().encodeToString(Files.readAllBytes(plot))));
       }

@@ -58,7 +58,7 @@ public record Histogram(
     Frame.title(canvas, title);
     Frame.legend(canvas, series.stream().map(Series::name).toList());
     for (Ticks tick : log ? Ticks.ofPowers(most) : Ticks.of(0, most, 6, 1)) {
-      Frame.across(canvas, y(tick.value(), most), tick.brief());
+      Frame.across(canvas, y(tick.value(), most), tick.brief(most));
     }
     for (int i = 0; i < series.size(); i++) {
       steps(canvas, series.get(i).counts, most, Frame.STYLES.get(i));

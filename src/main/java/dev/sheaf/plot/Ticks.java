@@ -37,9 +37,10 @@ record Ticks(double value, String label) {
     return ticks;
   }
 
-  /// The label for where there is little room: from 100,000 in thousands (k) or millions (M).
-  String brief() {
-    if (value < 1e5) {
+  /// The label for where there is little room: on an axis that goes to 100,000 or farther in
+  /// thousands (k) or millions (M).
+  String brief(double greatest) {
+    if (value < 1e4 || greatest < 1e5) {
       return label;
     }
     double unit = value < 1e6 ? 1e3 : 1e6;

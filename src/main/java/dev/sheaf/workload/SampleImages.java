@@ -36,8 +36,9 @@ public final class SampleImages implements Workload {
   private static final double LARGEST = 1.2;
   private static final int QUALITY = 90;
 
-  /// Says what the directory holds; without it the files could be anyone's.
-  private static final String LABEL = "SAMPLE.txt";
+  /// Says what the directory holds; without it the files could be anyone's. With a dot, so that it
+  /// is none of the files where all of a directory are meant.
+  private static final String LABEL = ".sample.txt";
 
   private final Path directory;
   private final long count;

@@ -55,6 +55,10 @@ class CompletionCommandTest {
     assertEquals(List.of("philox"), offered("bash", "sheaf", "pi", "--rng", "ph"));
     assertEquals(List.of("images"), offered("bash", "sheaf", "sample", "im"));
     assertEquals(List.of(""), offered("bash", "sheaf", "load", "im")); // then bash offers files
+    assertEquals(List.of("load"), offered("bash", "sheaf", "scale", "lo"));
+    List<String> options = offered("bash", "sheaf", "scale", "pi", "--");
+    assertTrue(options.containsAll(List.of("--trials", "--weak")), options.toString());
+    assertEquals(List.of("guided"), offered("bash", "sheaf", "scale", "pi", "--schedule", "gu"));
   }
 
   /// Zsh has no `compopt`; what is offered there was looked at by hand.

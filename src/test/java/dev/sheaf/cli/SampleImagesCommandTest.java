@@ -48,7 +48,7 @@ class SampleImagesCommandTest {
     }
     assertEquals(sha256, Sha256.of(all.toByteArray()));
     assertEquals(13, directory.toFile().list().length);
-    assertTrue(Files.readString(directory.resolve("SAMPLE.txt")).contains("HubbleSite 2012-37"));
+    assertTrue(Files.readString(directory.resolve(".sample.txt")).contains("HubbleSite 2012-37"));
   }
 
   @Test
@@ -82,7 +82,7 @@ class SampleImagesCommandTest {
     assertTrue(none.out().contains(": 0 images"), none.out());
     assertFails(sample(root, "-n -1"), "-n -1: must not be negative");
     assertFails(Cli.run("sample"), "images");
-    assertFalse(Files.exists(root.resolve("SAMPLE.txt")));
+    assertFalse(Files.exists(root.resolve(".sample.txt")));
   }
 
   private static void assertFails(Cli cli, String message) {

@@ -30,7 +30,8 @@ class AxisTest {
   @ParameterizedTest
   @CsvSource({
     "0, 105, 0 50 100",
-    "0, 123456, 0 50000 100k",
+    "0, 99999, 0 20000 40000 60000 80000",
+    "0, 123456, 0 50k 100k",
     "0, 1234567, 0 500k 1M",
     "0, 4000000, 0 1M 2M 3M 4M",
     "1000000, 2000000, 1M 1.2M 1.4M 1.6M 1.8M 2M",
@@ -39,7 +40,9 @@ class AxisTest {
   void inLittleRoom(double min, double max, String expected) {
     assertEquals(
         expected,
-        Ticks.of(min, max, 5, 1).stream().map(Ticks::brief).collect(Collectors.joining(" ")));
+        Ticks.of(min, max, 5, 1).stream()
+            .map(tick -> tick.brief(max))
+            .collect(Collectors.joining(" ")));
   }
 
   @ParameterizedTest
