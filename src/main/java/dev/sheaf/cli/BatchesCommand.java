@@ -12,7 +12,8 @@ import picocli.CommandLine.Option;
     description = {
       "Read images as a training loop would: in batches, shuffled by (seed, epoch), decoded ahead;",
       "tell images/s and how long the loop waited. Each batch is divided among the ranks, whatever",
-      "the schedule. out/batches.csv: what was delivered, in order, with the CRC-32 of its pixels."
+      "the schedule. out/batches.csv: what was delivered, in order, with the CRC-32 of its pixels.",
+      "Nothing of it is kept for a resume, which begins with the first epoch and gives the same."
     })
 final class BatchesCommand extends ImageCommand {
   @CommandLine.Mixin private Geometry geometry;

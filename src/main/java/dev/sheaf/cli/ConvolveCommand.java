@@ -89,8 +89,8 @@ final class ConvolveCommand extends WorkloadCommand {
       paramLabel = "WHAT",
       defaultValue = "filters",
       description = {
-        "filters: each rank has some, each node holds the image; image: each rank has rows of",
-        "it, for an image larger than memory."
+        "filters: each node holds the image, groups of filters and bands of the output are",
+        "shared out; image: each rank has rows of it, for an image larger than memory."
       })
   private Convolve.Split split;
 

@@ -62,6 +62,7 @@ final class MatMulCommand extends WorkloadCommand {
 
   @Option(
       names = "--memory",
+      order = 100,
       paramLabel = "SIZE",
       description = {
         "What a rank may hold of the matrices, such as 500M or 4G: B is broadcast in panels of",

@@ -15,8 +15,8 @@ import picocli.CommandLine.Option;
 
 /// The options about the run's directory.
 final class RunWords {
-  /// Options of all workloads have this order or a higher one. But for the seed they tell how the
-  /// work is done, not what it is.
+  /// Options of all workloads have this order or a higher one, as have those of one alone that tell
+  /// how the work is done, not what it is. That all of them do but for the seed.
   private static final int SHARED = 100;
 
   @Option(

@@ -27,6 +27,10 @@ public final class MapLog {
 
   private final Entry.MapBegun map;
   private final PastMap past;
+
+  /// The items that this is about; `null` for all.
+  private final BitSet only;
+
   private final RunOptions options;
   private final JournalWriter journal;
   private final InFlight inFlight;
@@ -53,6 +57,7 @@ public final class MapLog {
   MapLog(
       Entry.MapBegun map,
       PastMap past,
+      BitSet only,
       RunOptions options,
       JournalWriter journal,
       InFlight inFlight,
@@ -60,6 +65,7 @@ public final class MapLog {
       long started) {
     this.map = map;
     this.past = past == null ? new PastMap(map, 0, 0) : past;
+    this.only = only;
     this.options = options;
     this.journal = journal;
     this.inFlight = inFlight;
@@ -68,6 +74,15 @@ public final class MapLog {
     hands = new InHand[inFlight.threads()];
     waiting = Stream.generate(Waiting::new).limit(hands.length).toList();
     waiting.forEach(each -> each.until = System.nanoTime() + WAIT_NANOS);
+  }
+
+  /// The same log, for work on these items alone: no others are done or missing. To be used when
+  /// nothing of the map is in hand by another.
+  public MapLog only(BitSet items) {
+    MapLog log =
+        new MapLog(map, past.only(items), items, options, journal, inFlight, flusher, started);
+    log.reads(inputs);
+    return log;
   }
 
   /// Each item has a file of its own, which it was made of.
@@ -137,6 +152,11 @@ public final class MapLog {
             .toArray();
     BitSet aside = (BitSet) past.done.clone();
     past.deaths.keySet().forEach(item -> aside.set((int) (long) item));
+    if (only != null) {
+      BitSet others = (BitSet) only.clone();
+      others.flip(0, (int) map.items());
+      aside.or(others);
+    }
     if (options.part() != null) {
       aside.set(0, (int) options.part().from(map.items()));
       aside.set((int) options.part().to(map.items()), (int) map.items());

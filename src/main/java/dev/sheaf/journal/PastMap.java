@@ -42,6 +42,24 @@ final class PastMap {
     }
   }
 
+  /// The same of these items alone.
+  PastMap only(BitSet items) {
+    PastMap only = new PastMap(map, from, to);
+    only.done.or(done);
+    only.done.and(items);
+    mine.forEach((item, each) -> {
+      if (items.get((int) (long) item)) {
+        only.mine.put(item, each);
+      }
+    });
+    deaths.forEach((item, hosts) -> {
+      if (items.get((int) (long) item)) {
+        only.deaths.put(item, hosts);
+      }
+    });
+    return only;
+  }
+
   void died(long item, String host) {
     deaths.computeIfAbsent(item, _ -> new ArrayList<>()).add(host);
   }

@@ -499,15 +499,13 @@ public final class RunJournal {
   /// @param inputs a hash of their names
   /// @param output see [Entry.MapBegun]
   /// @param external whether results lie in files
-  /// @param divided whether the items depend on ranks or memory: then others are no mistake
   /// @throws InputException on every rank, if the items are others than they were
-  public MapLog map(long items, long inputs, String output, boolean external, boolean divided) {
+  public MapLog map(long items, long inputs, String output, boolean external) {
     Entry.MapBegun map = new Entry.MapBegun(maps++, items, inputs, output, external);
     PastMap before = past.of(map);
     Entry.MapBegun other = past.other(map.map());
     if (before == null
         && other != null
-        && !divided
         && (other.items() != items || other.inputs() != inputs)
         && !options.force()) {
       throw new InputException(
@@ -520,7 +518,7 @@ public final class RunJournal {
     }
     journal.append(map);
     closeBeginning();
-    return new MapLog(map, before, options, journal, inFlight, flusher, started);
+    return new MapLog(map, before, null, options, journal, inFlight, flusher, started);
   }
 
   private void closeBeginning() {

@@ -6,7 +6,6 @@ import dev.sheaf.array.NpyHeader;
 import dev.sheaf.comm.Codec;
 import dev.sheaf.comm.Codecs;
 import dev.sheaf.image.Convolution;
-import dev.sheaf.image.Convolver;
 import dev.sheaf.map.Items;
 import dev.sheaf.map.MapResult;
 import dev.sheaf.map.OrderedMap;
@@ -25,8 +24,9 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /// 2-D convolution of an image with filters, then every stride-th row and column, with the bits of
-/// `scipy.signal.convolve2d(image, filter, mode)[::stride, ::stride]` (see [Convolver]):
-/// `convolved.npy`, float64 (filters, rows, columns). What an image is, [GreyImage] tells.
+/// `scipy.signal.convolve2d(image, filter, mode)[::stride, ::stride]` (see
+/// [dev.sheaf.image.Convolver]): `convolved.npy`, float64 (filters, rows, columns). What an image
+/// is, [GreyImage] tells.
 ///
 /// Filters are scattered ([Split#FILTERS]), or rows of the image ([Split#IMAGE]). The items are
 /// bands of rows of the output, of a group of filters or of all: so several filters are applied in
@@ -35,8 +35,8 @@ import java.util.function.Supplier;
 public final class Convolve implements Workload {
   /// What the ranks share out.
   public enum Split {
-    /// The filters, in groups of at most [Convolver#FILTERS]. Each node holds the whole image,
-    /// broadcast once, in memory that its ranks share: 8 bytes a pixel.
+    /// The filters, in groups that one pass computes, and bands of the output of each. Each node
+    /// holds the whole image, broadcast once, in memory that its ranks share: 8 bytes a pixel.
     FILTERS,
     /// Rows of the image, with those around them that the filters reach: for images larger than
     /// memory. Each thread holds the rows of one band.
@@ -203,7 +203,7 @@ public final class Convolve implements Workload {
       Supplier<BandTask> tasks =
           () -> new BandTask(bands, 0, filters.elements(), rows.get(), output);
       if (output != null) {
-        return job.map(kept(output), items, tasks, Codecs.NOTHING);
+        return job.map(Kept.in(output), items, tasks, Codecs.NOTHING);
       }
       return seconds.isEmpty()
           ? job.map(items, tasks, Codecs.NOTHING)
@@ -217,16 +217,10 @@ public final class Convolve implements Workload {
               job.drain());
     }
 
-    /// How many filters a band has, or which bands are in a round, depends on the ranks.
-    private static Kept kept(SharedOutput output) {
-      return Kept.in(output).divided("");
-    }
-
     // ---- filters are scattered, each node holds the image ----
 
     private MapResult<Void> filters(SharedOutput output) throws Exception {
-      int group = Math.ceilDiv(filters.count(), job.comm().size());
-      Bands bands = Bands.of(shape, filters.count(), Math.min(group, Convolver.FILTERS));
+      Bands bands = Bands.ofSomeFilters(shape, filters.count());
       return NodeCopy.with(
           job,
           image.bytes(),
@@ -265,7 +259,7 @@ public final class Convolve implements Workload {
     // ---- rows of the image are scattered: each rank reads its own, or rank 0 sends them ----
 
     private MapResult<Void> ownRows(SharedOutput output) throws Exception {
-      Bands bands = Bands.of(shape, filters.count(), filters.count());
+      Bands bands = Bands.ofAllFilters(shape, filters.count());
       try (FileChannel channel = job.onAll(image::open)) {
         return repeat(output, to -> map(bands, () -> readRows(image.reader(channel)), to));
       }
@@ -286,7 +280,7 @@ public final class Convolve implements Workload {
     }
 
     private MapResult<Void> scatteredRows(SharedOutput output) throws Exception {
-      Bands bands = Bands.of(shape, filters.count(), filters.count());
+      Bands bands = Bands.ofAllFilters(shape, filters.count());
       boolean root = job.comm().rank() == 0;
       try (FileChannel channel = job.onAll(() -> root ? image.open() : null);
           Arena arena = Arena.ofShared()) {
@@ -297,7 +291,7 @@ public final class Convolve implements Workload {
             output,
             to ->
                 rounds.map(
-                    to == null ? null : kept(to),
+                    to == null ? null : Kept.in(to),
                     first -> new BandTask(bands, first, filters.elements(), rows::rows, to),
                     Codecs.NOTHING));
       }

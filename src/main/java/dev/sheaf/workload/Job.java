@@ -76,11 +76,16 @@ public record Job(
     MapLog log = log(kept, items);
     tellResumed(log == null ? 0 : log.done(), items.count());
     MapResult<R> result = map(items, map, tasks, values, log);
+    left(log, result);
+    return result;
+  }
+
+  /// Notes how many items of a map this part of the run has left, if it is one.
+  void left(MapLog log, MapResult<?> result) {
     if (log != null && options.run().part() != null) {
       long now = result.done() - log.done();
       journal.left(Math.max(0, log.toDo() - now - result.failed()));
     }
-    return result;
   }
 
   /// Works on the items by these options.
@@ -98,7 +103,8 @@ public record Job(
       refusePart();
     }
     if (options.verbose() && comm.rank() == 0) {
-      map.schedule().describe(items.count(), comm.size(), map).forEach(System.err::println);
+      long count = log == null ? items.count() : log.toDo();
+      map.schedule().describe(count, comm.size(), map).forEach(System.err::println);
     }
     return OrderedMap.map(comm, items, map, tasks, values, phases, drain, log);
   }
@@ -143,8 +149,7 @@ public record Job(
     }
     MapLog log;
     try {
-      log =
-          journal.map(items.count(), names(items), kept.output(), kept.external(), kept.divided());
+      log = journal.map(items.count(), names(items), kept.output(), kept.external());
     } catch (InputException e) {
       throw new AgreedInputException(e.getMessage()); // all ranks know the same
     }

@@ -13,18 +13,13 @@ import java.util.function.LongFunction;
 /// @param output the part files, or the directory (with a `/`), that results lie in; and what they
 ///   depend on beside the words of the run: of another nothing is kept
 /// @param external whether results lie in files; else they are values, which the log holds
-/// @param divided whether what the items are depends on ranks or memory: of others nothing is kept
 /// @param input an item's own file, or `null`; if it has changed, the item is not done
 /// @param result the file that an item that is done has written, or `null`; without it, the item is
 ///   not done
 public record Kept(
-    String output,
-    boolean external,
-    boolean divided,
-    LongFunction<Path> input,
-    Function<PastItem, Path> result) {
+    String output, boolean external, LongFunction<Path> input, Function<PastItem, Path> result) {
   /// The results are values.
-  public static final Kept VALUES = new Kept("", false, false, _ -> null, _ -> null);
+  public static final Kept VALUES = new Kept("", false, _ -> null, _ -> null);
 
   /// The results lie in slots of files that all ranks write.
   static Kept in(SharedOutput... outputs) {
@@ -32,35 +27,30 @@ public record Kept(
     for (SharedOutput output : outputs) {
       names.append(names.isEmpty() ? "" : " ").append(output.name());
     }
-    return new Kept(names.toString(), true, false, _ -> null, _ -> null);
+    return new Kept(names.toString(), true, _ -> null, _ -> null);
   }
 
   /// Each item writes a file.
   ///
   /// @param directory of these, in that of the run
   static Kept files(String directory, LongFunction<Path> file) {
-    return new Kept(directory + "/", true, false, _ -> null, done -> file.apply(done.item()));
+    return new Kept(directory + "/", true, _ -> null, done -> file.apply(done.item()));
   }
 
   /// The results are values, and lie in files beside the output, of several items each.
   ///
   /// @param file which of these an item's record tells
   static Kept aside(String name, Function<PastItem, Path> file) {
-    return new Kept(name, true, false, _ -> null, file);
+    return new Kept(name, true, _ -> null, file);
   }
 
   /// Each item is made of a file.
   public Kept from(LongFunction<Path> input) {
-    return new Kept(output, external, divided, input, result);
-  }
-
-  /// What the items are depends on ranks or memory, and what comes of them on this.
-  Kept divided(String by) {
-    return new Kept(output + " " + by, external, true, input, result);
+    return new Kept(output, external, input, result);
   }
 
   /// What comes of the items depends on this, which an earlier map has found.
   Kept given(Object found) {
-    return new Kept(output + " " + found, external, divided, input, result);
+    return new Kept(output + " " + found, external, input, result);
   }
 }

@@ -6,6 +6,7 @@ import dev.sheaf.array.NpyHeader;
 import dev.sheaf.comm.Codec;
 import dev.sheaf.comm.Codecs;
 import dev.sheaf.comm.Op;
+import dev.sheaf.journal.MapLog;
 import dev.sheaf.linalg.Gemm;
 import dev.sheaf.linalg.Gpu;
 import dev.sheaf.linalg.JavaGemm;
@@ -15,6 +16,7 @@ import dev.sheaf.map.ItemTask;
 import dev.sheaf.map.Items;
 import dev.sheaf.map.MapOptions;
 import dev.sheaf.map.MapResult;
+import dev.sheaf.map.Outcome;
 import dev.sheaf.report.Count;
 import dev.sheaf.report.Phase;
 import java.io.IOException;
@@ -23,6 +25,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -128,6 +132,15 @@ public final class MatMul implements Workload {
     MapResult<Void> of(Supplier<TileProduct> products) throws Exception;
   }
 
+  /// A map of the tiles of a panel.
+  @FunctionalInterface
+  private interface PanelMap {
+    /// Collective.
+    ///
+    /// @param log of these tiles
+    MapResult<Void> of(Tiles.Panel panel, MapLog log) throws Exception;
+  }
+
   @Override
   public Summary run(Job job) throws Exception {
     Plan plan;
@@ -228,52 +241,86 @@ public final class MatMul implements Workload {
               type == Precision.SINGLE ? DType.FLOAT32 : DType.FLOAT64,
               tiles.rows(),
               tiles.columns());
+      Items items = new Items(tiles.count(), tiles::describe, _ -> job.options().command());
       long begin = System.nanoTime();
       long done = 0;
       try (SharedOutput output = SharedOutput.create(job, FILE, header);
           FileChannel channel = job.onAll(a::open)) {
-        for (int index = 0; tiles.work() && index < tiles.panels(); index++) {
-          Tiles.Panel panel = tiles.panel(index);
+        if (tiles.work()) {
           MapResult<Void> map =
-              NodeCopy.with(
-                  job,
-                  panel.bytes(),
-                  memory -> read(panel, memory),
-                  right ->
-                      panels.with(
-                          panel,
-                          right,
-                          products ->
-                              map(
+              panelByPanel(
+                  tiles,
+                  items,
+                  job.log(Kept.in(output).given(by), items),
+                  (panel, log) ->
+                      NodeCopy.with(
+                          job,
+                          panel.bytes(),
+                          memory -> read(panel, memory),
+                          right ->
+                              panels.with(
                                   panel,
-                                  threads,
-                                  Kept.in(output).divided(by),
-                                  () ->
-                                      new TileTask(
-                                          panel, threads, channel, products.get(), output))));
+                                  right,
+                                  products ->
+                                      job.map(
+                                          items,
+                                          options(threads),
+                                          () ->
+                                              new TileTask(
+                                                  panel, threads, channel, products.get(), output),
+                                          Codecs.NOTHING,
+                                          log))));
           if (!map.complete()) {
             return Summary.of(List.of(), Map.of(), map, 0);
           }
-          done += map.done();
+          done = map.done();
         }
         output.commit(job);
       }
       return summary(header, by, done, (System.nanoTime() - begin) / 1e9);
     }
 
-    private MapResult<Void> map(Tiles.Panel panel, int threads, Kept kept, Supplier<TileTask> tasks)
+    /// Computes the tiles as one map does, but those of a panel before those of the next: which
+    /// ones these are depends on the memory, the items and their log do not. Of a panel that has
+    /// none to do nothing is read.
+    private MapResult<Void> panelByPanel(Tiles tiles, Items items, MapLog log, PanelMap maps)
         throws Exception {
+      job.tellResumed(log.done(), items.count());
+      List<Outcome.Failed<Void>> failures = new ArrayList<>();
+      long done = log.done();
+      long failed = 0;
+      for (int index = 0; index < tiles.panels(); index++) {
+        Tiles.Panel panel = tiles.panel(index);
+        MapLog some = log.only(panel.items());
+        long open = some.toDo() + some.poison().size();
+        if (open == 0) {
+          continue;
+        }
+        MapResult<Void> map = maps.of(panel, some);
+        long now = map.done() - some.done();
+        done += now;
+        failed += map.failed();
+        failures.addAll(map.failures());
+        if (now + map.failed() < open || (failed > 0 && job.options().stopOnError())) {
+          break;
+        }
+      }
+      failures.sort(Comparator.comparingLong(Outcome::item));
+      MapResult<Void> all =
+          new MapResult<>(List.of(), failures, done, failed, items.count() - done - failed);
+      job.left(log, all);
+      return all;
+    }
+
+    private MapOptions options(int threads) {
       MapOptions given = job.mapOptions();
-      MapOptions options =
-          new MapOptions(
-              given.schedule(),
-              given.chunk(),
-              threads,
-              given.stopOnError(),
-              given.retries(),
-              given.timeout());
-      Items items = new Items(panel.count(), panel::describe, _ -> job.options().command());
-      return job.map(kept, items, options, tasks, Codecs.NOTHING);
+      return new MapOptions(
+          given.schedule(),
+          given.chunk(),
+          threads,
+          given.stopOnError(),
+          given.retries(),
+          given.timeout());
     }
 
     /// This rank's GPU; `null` to compute on the processor.
@@ -399,10 +446,10 @@ public final class MatMul implements Workload {
       @Override
       public Void apply(long item) throws IOException {
         Tiles tiles = panel.tiles();
-        int tileRow = panel.tileRow(item);
+        int tileRow = tiles.tileRow(item);
         int row = tiles.firstRow(tileRow);
         int height = tiles.firstRow(tileRow + 1) - row;
-        int tileColumn = panel.tileColumn(item);
+        int tileColumn = tiles.tileColumn(item);
         int column = tiles.firstColumn(tileColumn);
         int width = tiles.firstColumn(tileColumn + 1) - column;
         for (int step = 0; step < tiles.steps(); step++) {

@@ -21,6 +21,7 @@ import dev.sheaf.report.Phases;
 import dev.sheaf.report.RunReport;
 import dev.sheaf.watch.Counted;
 import dev.sheaf.watch.Watch;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -257,7 +258,7 @@ public final class Runner {
   /// Looks at what is better known before the work than after it.
   ///
   /// @return 0 if there is nothing to do
-  private long look(RunJournal journal) {
+  private long look(RunJournal journal) throws IOException {
     checkJson();
     return journal == null || journal.look() ? 1 : 0;
   }
@@ -287,7 +288,7 @@ public final class Runner {
     }
   }
 
-  private void checkJson() {
+  private void checkJson() throws IOException {
     Path json = options.json();
     if (json != null) {
       Path directory = json.toAbsolutePath().getParent();
@@ -296,6 +297,12 @@ public final class Runner {
       }
       if (Files.exists(json) && !Files.isRegularFile(json)) {
         throw new InputException("--json " + json + ": exists and is not a file; give a file");
+      }
+      if (journal != null
+          && json.endsWith(RunFile.NAME)
+          && Files.isDirectory(options.out())
+          && Files.isSameFile(directory, options.out())) {
+        throw new InputException("--json " + json + ": is the run's own record; give another file");
       }
     }
   }

@@ -52,8 +52,7 @@ final class ScatteredRows {
     Convolution shape = bands.shape();
     int size = job.comm().size();
     long rows = Math.min(bands.height() * shape.stride() + shape.filterHeight(), image.height());
-    long workers = (long) size * job.mapOptions().threads();
-    perRound = Math.clamp(ROUND_BYTES / (rows * image.rowBytes()), 1, workers);
+    perRound = Math.clamp(ROUND_BYTES / (rows * image.rowBytes()), 1, bands.count());
     long perRank = Math.ceilDiv(perRound, size) * rows * image.rowBytes();
     mine = arena.allocate(perRank, 64);
     all = reader == null ? null : arena.allocate(Math.min(perRound, size) * perRank, 64);

@@ -6,6 +6,7 @@ import dev.sheaf.comm.Codec;
 import dev.sheaf.comm.Codecs;
 import dev.sheaf.linalg.Precision;
 import dev.sheaf.report.Count;
+import java.util.BitSet;
 
 /// How a product of an m x k and a k x n matrix is divided: C into tiles, the k products of each of
 /// its numbers into steps, and B into panels of whole columns of tiles.
@@ -49,9 +50,13 @@ record Tiles(int rows, int inner, int columns, Precision precision, int perPanel
   ///
   /// @param memory bytes for a rank
   /// @param threads of a rank, each of which holds a part of A and a tile of C
-  /// @throws InputException if not even one column of tiles finds room
+  /// @throws InputException if not even one column of tiles finds room, or there are too many tiles
   static Tiles of(int rows, int inner, int columns, Precision precision, long memory, int threads) {
     Tiles one = new Tiles(rows, inner, columns, precision, 1);
+    if (one.count() > Integer.MAX_VALUE) {
+      throw new InputException(
+          "a product of %d x %d: more than 2^31 tiles of it".formatted(rows, columns));
+    }
     long least = threads * one.threadBytes() + one.columnBytes();
     if (memory < least) {
       throw new InputException(
@@ -98,6 +103,28 @@ record Tiles(int rows, int inner, int columns, Precision precision, int perPanel
     return new Panel(this, first, Math.min(first + perPanel, tileColumns()));
   }
 
+  /// How many tiles there are: the items. Those of the same rows follow one another, so that a
+  /// thread reads its part of A once for those of a panel.
+  long count() {
+    return (long) tileRows() * tileColumns();
+  }
+
+  int tileRow(long item) {
+    return (int) (item / tileColumns());
+  }
+
+  int tileColumn(long item) {
+    return (int) (item % tileColumns());
+  }
+
+  String describe(long item) {
+    int row = tileRow(item);
+    int column = tileColumn(item);
+    return "rows %d to %d, columns %d to %d"
+        .formatted(
+            firstRow(row), firstRow(row + 1) - 1, firstColumn(column), firstColumn(column + 1) - 1);
+  }
+
   int firstRow(int tileRow) {
     return (int) Blocks.start(rows, tileRows(), tileRow);
   }
@@ -139,22 +166,19 @@ record Tiles(int rows, int inner, int columns, Precision precision, int perPanel
     return (long) width() * inner * precision.bytes();
   }
 
-  /// Whole columns of tiles, and the rows of tiles under them: the items. Tiles of the same rows
-  /// follow one another, so that a thread reads its part of A once.
+  /// Whole columns of tiles.
   ///
   /// @param first the first column of tiles
   /// @param end behind the last
   record Panel(Tiles tiles, int first, int end) {
-    long count() {
-      return (long) tiles.tileRows() * (end - first);
-    }
-
-    int tileRow(long item) {
-      return (int) (item / (end - first));
-    }
-
-    int tileColumn(long item) {
-      return first + (int) (item % (end - first));
+    /// Its tiles.
+    BitSet items() {
+      BitSet items = new BitSet();
+      for (int row = 0; row < tiles.tileRows(); row++) {
+        int before = row * tiles.tileColumns();
+        items.set(before + first, before + end);
+      }
+      return items;
     }
 
     int firstColumn() {
@@ -168,17 +192,6 @@ record Tiles(int rows, int inner, int columns, Precision precision, int perPanel
 
     long bytes() {
       return (long) width() * tiles.inner * tiles.precision.bytes();
-    }
-
-    String describe(long item) {
-      int row = tileRow(item);
-      int column = tileColumn(item);
-      return "rows %d to %d, columns %d to %d"
-          .formatted(
-              tiles.firstRow(row),
-              tiles.firstRow(row + 1) - 1,
-              tiles.firstColumn(column),
-              tiles.firstColumn(column + 1) - 1);
     }
   }
 }

@@ -317,6 +317,20 @@ class LoadCommandTest {
     assertEquals(List.of(), Outputs.names(out()));
   }
 
+  /// It would be overwritten at the end, and a run that was there before lost.
+  @Test
+  void theReportIsNotTheRunsOwnRecord() throws IOException {
+    Files.createDirectories(out());
+    Files.createSymbolicLink(root.resolve("elsewhere"), out());
+    for (String directory : List.of(out().toString(), root + "/elsewhere", root + "/./out")) {
+      assertInputError(
+          load(samples, "--json " + directory + "/run.json"), "is the run's own record");
+    }
+    Path other = root.resolve("run.json");
+    assertEquals(0, load(samples, "--json " + other).status());
+    assertTrue(Files.exists(other) && Files.exists(out().resolve("run.json")));
+  }
+
   @Test
   void report() throws IOException {
     Path json = root.resolve("report.json");

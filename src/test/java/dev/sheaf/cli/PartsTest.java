@@ -96,6 +96,24 @@ class PartsTest {
     assertGathers(directory);
   }
 
+  /// Each part does its share of all panels.
+  @Test
+  void partsOfSeveralPanels() throws IOException {
+    String[] matmul = {
+      "matmul", "--random", "1100x300x6000", "--library", "java", "--memory", "20M"
+    };
+    for (String part : new String[] {"2/3", "0/3", "1/3"}) {
+      Cli cli = Cli.run(words(matmul, directory, "--threads", "1", "--part", part));
+      assertEquals(0, cli.status(), cli.err());
+    }
+    Cli gather = Cli.run("resume", directory.toString(), "--ranks", "3", "--threads", "1");
+    assertEquals(0, gather.status(), gather.err());
+    assertTrue(gather.err().contains("resumed: 9 of 9 items were done"), gather.err());
+    Path once = directory.resolve("once");
+    assertEquals(0, Cli.run(words(matmul, once, "--quiet")).status());
+    assertEquals(-1, Files.mismatch(directory.resolve("product.npy"), once.resolve("product.npy")));
+  }
+
   @ParameterizedTest
   @CsvSource({
     "--part 3/3, '--part 3/3: must be one of the parts, as 0/10 to 9/10'",

@@ -116,7 +116,7 @@ class ResumeTest {
         "brightness IN",
         "pipeline IN --per-channel",
         "stats --normal 3000x5000 --bins 10",
-        "matmul --random 300x200x700 --library java",
+        "matmul --random 1100x300x6000 --library java --memory 20M",
         "load IN",
         "noise -n 30 --size 20x20",
         "noise -n 30 --size 20x20 --format npy",
@@ -207,6 +207,54 @@ class ResumeTest {
             .map(n -> "resumed: %s of %s items were done".formatted(n, n))
             .toList(),
         cli.err().lines().filter(line -> line.startsWith("resumed")).toList());
+    assertEquals(first.out(), cli.out());
+  }
+
+  /// The time limit is that of the run, unless another is given. It is long over for this process.
+  @Test
+  void theTimeLimitIsThatOfTheResume() throws IOException {
+    assertEquals(75, run(PI + " --walltime 1", out()).status());
+    assertEquals(75, resume("").status());
+    Cli cli = resume("--walltime 0");
+    assertEquals(0, cli.status(), cli.err());
+    assertTrue(Files.exists(out().resolve("pi.csv")));
+  }
+
+  /// What the items are depends on nothing but the work. Half of them were rank 1's.
+  @ParameterizedTest
+  @CsvSource({
+    "matmul --random 1100x300x6000 --library java --memory 20M, --memory 200M, 5 of 9",
+    "matmul --random 1100x300x6000 --library java --memory 200M, --memory 20M, 5 of 9",
+    "convolve --random 900x900 --filters 4x4 --count 10, '', 101 of 202",
+    "convolve --random 300x300 --filters 4x4 --count 3, '', 12 of 24",
+    "convolve --random 900x900 --filters 4x4 --count 2 --split image, '', 51 of 101",
+    "convolve IN/0.jpg --filters 3x3 --count 2 --split image, '', 12 of 23",
+  })
+  void onOtherRanksAndMemoryTheItemsAreTheSame(String command, String more, String resumed)
+      throws IOException {
+    Path whole = directory.resolve("whole");
+    done(command + " --quiet --ranks 1 --threads 1", whole);
+    done(command + " --ranks 2 --threads 1", out());
+    unfinished();
+    Files.delete(RunPaths.list(out()).get(1));
+    Cli cli = resume("--ranks 3 --threads 2 " + more);
+    assertEquals(0, cli.status(), cli.err());
+    assertTrue(cli.err().contains("resumed: " + resumed + " items were done\n"), cli.err());
+    assertSame(whole, out(), command);
+  }
+
+  /// A panel that has nothing to do is not read and sent again: no ranks share its tiles.
+  @Test
+  void panelsThatAreDoneAreLeftOut() throws IOException {
+    String command =
+        "matmul --random 1100x300x6000 --library java --memory 20M --threads 1 --verbose";
+    Cli first = done(command + " --ranks 1", out());
+    Pattern share = Pattern.compile("^rank 0: items", Pattern.MULTILINE);
+    assertEquals(2, share.matcher(first.err()).results().count(), first.err());
+    unfinished();
+    Cli cli = resume("");
+    assertEquals(0, cli.status(), cli.err());
+    assertEquals(0, share.matcher(cli.err()).results().count(), cli.err());
     assertEquals(first.out(), cli.out());
   }
 
