@@ -11,7 +11,6 @@ import dev.sheaf.testing.Shell;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -152,9 +151,13 @@ class LibraryIT {
   @Test
   void aModuleHasTheTransportsOfOtherLibraries() throws IOException {
     MpiLauncher.needJavaBindings();
+    MpiLauncher.MPICH.need();
     Mpj.need();
     module();
-    for (String transport : List.of("mpj", "openmpi")) {
+    Map<String, String> starts =
+        Map.of(
+            "mpj", "", "openmpi", "'mpirun.openmpi -n 1 env'", "mpi", "'mpiexec.hydra -n 2 env'");
+    for (Map.Entry<String, String> start : starts.entrySet()) {
       Shell run =
           shell(
               """
@@ -164,10 +167,7 @@ class LibraryIT {
               $start java --enable-native-access=dev.sheaf -p %s:out -m example/example.Terms --transport %s
               """
                   .formatted(
-                      HERE.resolve("target/mpi.jar"),
-                      transport.equals("openmpi") ? "'mpirun.openmpi -n 1 env'" : "",
-                      JAR,
-                      transport));
+                      HERE.resolve("target/mpi.jar"), start.getValue(), JAR, start.getKey()));
       assertEquals(0, run.status(), run.toString());
       assertTrue(run.out().startsWith("[0.0, 0.5, 1.0, 1.5]\n"), run.toString());
     }
