@@ -18,6 +18,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.LongBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -164,17 +165,15 @@ public final class Noise implements Workload {
     /// stream.
     byte[] of(long seed, long item) {
       KeyedRandom random = KeyedRandom.of(seed, item);
-      ByteBuffer out = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-      while (out.hasRemaining()) {
+      LongBuffer longs = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asLongBuffer();
+      int filled = 0;
+      while (filled < bytes.length) {
         random.fill(draws);
-        for (int i = 0; i < draws.length && out.hasRemaining(); i++) {
-          if (out.remaining() >= Long.BYTES) {
-            out.putLong(draws[i]);
-          } else {
-            for (int k = 0; out.hasRemaining(); k++) {
-              out.put((byte) (draws[i] >>> (8 * k)));
-            }
-          }
+        int whole = Math.min(draws.length, longs.remaining());
+        longs.put(draws, 0, whole);
+        filled += whole * Long.BYTES;
+        for (int k = 0; whole < draws.length && filled < bytes.length; k++) {
+          bytes[filled++] = (byte) (draws[whole] >>> (8 * k));
         }
       }
       return bytes;
