@@ -14,7 +14,8 @@ import picocli.CommandLine.Option;
       "Turn or mirror images: out/flip/NAME.pdf, .png or .jpg, or all in one out/flip.pdf.",
       "A JPEG goes into a PDF as it is, and the page turns it; into another JPEG its coefficients",
       "go without loss where libjpeg-turbo is installed and its blocks (8x8 to 32x16 pixels) leave no",
-      "rest at an edge that moves: else its pixels are encoded again."
+      "rest at an edge that moves: else its pixels are encoded again. Encoded pixels have 8 bits a",
+      "sample and no alpha: of a PNG's 16 bits the high byte."
     })
 final class FlipCommand extends ImageCommand {
   @Option(names = "--to", paramLabel = "NAME", required = true, description = "pdf, png or jpeg.")
