@@ -9,8 +9,8 @@ import java.nio.file.Path;
 /// Buffers, decoders and encoders are kept from one image to the next: make one flipper a thread
 /// and close it at the end; only one thread at a time may use it.
 ///
-/// **Pixels**, where they are decoded, are those of [ImageLoader], 8 bits a sample without alpha: of
-/// 16-bit samples the high byte. Images whose red, green and blue are everywhere the same become
+/// **Pixels**, where they are decoded, are those of [ImageLoader], 8 bits a sample without alpha:
+/// of 16-bit samples the high byte. Images whose red, green and blue are everywhere the same become
 /// grey. JPEGs are encoded in quality 90, 4:2:0.
 ///
 /// **Errors.** What is wrong with a file is an [ImageException]. Of a JPEG that goes into a page as
