@@ -130,9 +130,8 @@ public final class TreeLearner {
     int[] chosen = new int[weight.length];
     int n = 0;
     for (int row = 0; row < weight.length; row++) {
-      if (weight[row] > 0) {
-        chosen[n++] = row;
-      }
+      chosen[n] = row;
+      n += -weight[row] >>> 31; // 1 if positive; not a branch to be guessed
     }
     if (labels == null || labels.length != n) {
       labels = new int[n];

@@ -224,7 +224,9 @@ public final class Forest implements Workload {
     private final TreeLearner learner;
     private final int[] copies;
     private final int[] weights;
-    private final int[] unseen;
+    private final int unseenCount;
+    private final int[] unseen; // and one more, which draw writes over
+    private final int[] asked; // the distinct rows of those that are unseen
     private final int[] predicted;
 
     Task(Job job, Plan plan, RankedTable rows, Votes votes) {
@@ -235,7 +237,9 @@ public final class Forest implements Workload {
       learner = new TreeLearner(rows, maxDepth);
       copies = rows.copies();
       weights = new int[copies.length];
-      unseen = new int[plan.shape.rows() - plan.rows];
+      unseenCount = plan.shape.rows() - plan.rows;
+      unseen = new int[unseenCount + 1];
+      asked = new int[copies.length];
       predicted = new int[copies.length];
     }
 
@@ -244,7 +248,7 @@ public final class Forest implements Workload {
       draw(KeyedRandom.of(seed, item));
       DecisionTree tree = learner.grow(weights);
       long unseenRight = vote(tree);
-      return new Grown(tree, learner.right(), unseen.length, unseenRight);
+      return new Grown(tree, learner.right(), unseenCount, unseenRight);
     }
 
     /// The votes of a tree that an earlier attempt has grown.
@@ -258,16 +262,18 @@ public final class Forest implements Workload {
     ///
     /// @return how many it predicts right
     private long vote(DecisionTree tree) {
-      RankedTree ranked = new RankedTree(rows, tree);
-      long unseenRight = 0;
+      int count = 0;
       for (int row = 0; row < copies.length; row++) {
-        int left = copies[row] - weights[row];
-        if (left > 0) {
-          predicted[row] = ranked.predict(row);
-          unseenRight += predicted[row] == rows.label(row) ? left : 0;
-        }
+        asked[count] = row;
+        count += (weights[row] - copies[row]) >>> 31; // 1 if negative; not a branch to be guessed
       }
-      votes.add(rows, unseen, predicted);
+      new RankedTree(rows, tree).predict(asked, count, predicted);
+      long unseenRight = 0;
+      for (int i = 0; i < count; i++) {
+        int row = asked[i];
+        unseenRight += predicted[row] == rows.label(row) ? copies[row] - weights[row] : 0;
+      }
+      votes.add(rows, unseen, unseenCount, predicted);
       return unseenRight;
     }
 
@@ -278,12 +284,12 @@ public final class Forest implements Workload {
       int wanted = plan.rows;
       int passed = 0;
       for (int row = 0; row < all; row++) {
-        if (random.nextDouble() * (all - row) < wanted) {
-          wanted--;
-          weights[rows.distinctOf(row)]++;
-        } else {
-          unseen[passed++] = row;
-        }
+        double excess = random.nextDouble() * (all - row) - wanted;
+        int taken = (int) (Double.doubleToRawLongBits(excess) >>> 63); // 1 if negative
+        weights[rows.distinctOf(row)] += taken;
+        unseen[passed] = row;
+        passed += 1 - taken;
+        wanted -= taken;
       }
     }
   }
@@ -299,8 +305,9 @@ public final class Forest implements Workload {
       this.classes = classes;
     }
 
-    synchronized void add(RankedTable rows, int[] unseen, int[] predicted) {
-      for (int row : unseen) {
+    synchronized void add(RankedTable rows, int[] unseen, int count, int[] predicted) {
+      for (int i = 0; i < count; i++) {
+        int row = unseen[i];
         counts[row * classes + predicted[rows.distinctOf(row)]]++;
       }
     }
