@@ -14,6 +14,7 @@ import dev.sheaf.map.Drain;
 import dev.sheaf.map.MapOptions;
 import dev.sheaf.map.Outcome;
 import dev.sheaf.page.RunPage;
+import dev.sheaf.process.ProcessAge;
 import dev.sheaf.report.Cause;
 import dev.sheaf.report.Count;
 import dev.sheaf.report.Phase;
@@ -226,7 +227,7 @@ public final class Runner {
         return 0;
       }
       setDeadline();
-      phases.add(Phase.START, TimeLimit.sinceStart().toNanos());
+      phases.add(Phase.START, ProcessAge.now().toNanos());
       MapOptions map = options.map();
       begin = System.nanoTime();
       Summary summary = workload.run(job);

@@ -1,6 +1,7 @@
 package dev.sheaf.workload;
 
 import dev.sheaf.InputException;
+import dev.sheaf.process.ProcessAge;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -59,21 +60,12 @@ public final class TimeLimit {
   /// @param walltime of the whole run; zero for no limit, `null` to ask the batch system
   /// @return the time; `null` if there is no limit
   static Duration left(Duration walltime, Map<String, String> environment) {
-    Duration left = walltime == null ? ofJob(environment) : walltime.minus(sinceStart());
+    Duration left = walltime == null ? ofJob(environment) : walltime.minus(ProcessAge.now());
     if (left == null || (walltime != null && walltime.isZero())) {
       return null;
     }
     Duration rest = left.dividedBy(10);
     return left.minus(rest.compareTo(LONGEST_REST) < 0 ? rest : LONGEST_REST);
-  }
-
-  /// Since this process has started.
-  static Duration sinceStart() {
-    return ProcessHandle.current()
-        .info()
-        .startInstant()
-        .map(start -> Duration.between(start, Instant.now()))
-        .orElse(Duration.ZERO);
   }
 
   private static Duration ofJob(Map<String, String> environment) {
