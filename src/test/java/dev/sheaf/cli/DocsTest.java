@@ -19,7 +19,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// The command lines in the documents' blocks of code and in their text are such as the parser
-/// takes. `DocsIT` runs those that need nothing but this machine.
+/// takes. `DocsIT` runs those that need nothing but this machine, `DocsHostsIT` those for two hosts
+/// and SLURM.
 class DocsTest {
   private static final Pattern CODE = Pattern.compile("`([^`\n]+)`");
 

@@ -1,0 +1,127 @@
+package dev.sheaf;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.sheaf.testing.Cluster;
+import dev.sheaf.testing.Needs;
+import dev.sheaf.testing.Page;
+import dev.sheaf.testing.Shell;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// The blocks of commands in the documents that need two hosts, or SLURM, are run as they stand,
+/// but for the numbers of cores and of tasks of an array, which are smaller here.
+class DocsHostsIT {
+  private static final long LIMIT_NANOS = 180_000_000_000L;
+
+  @RegisterExtension static final Cluster CLUSTER = Cluster.slurm();
+
+  @BeforeAll
+  static void need() {
+    Needs.command("mpirun.openmpi", "openmpi-bin");
+  }
+
+  /// A block, named by its page and first line.
+  record Block(Path page, String content) {
+    @Override
+    public String toString() {
+      return page.getFileName() + ": " + content.lines().findFirst().orElseThrow();
+    }
+  }
+
+  static List<Block> blocks() throws IOException {
+    List<Block> blocks = new ArrayList<>();
+    try (Stream<Path> docs = Files.list(Path.of("src/docs"))) {
+      Stream.concat(Stream.of(Path.of("README.md")), docs.sorted())
+          .filter(page -> page.toString().endsWith(".md"))
+          .forEach(page ->
+              Page.read(page).blocks().stream()
+                  .filter(block -> block.info().matches("sh needs (two hosts|SLURM).*"))
+                  .forEach(block -> blocks.add(new Block(page, block.content()))));
+    }
+    return blocks;
+  }
+
+  @ParameterizedTest
+  @MethodSource("blocks")
+  void runs(Block block) throws IOException {
+    Path shared = Files.createTempDirectory(CLUSTER.shared(), "docs");
+    Path work = Files.createDirectories(shared.resolve("work/out")).getParent();
+    for (String name : List.of("run", "hostfiles", "target")) {
+      Files.createSymbolicLink(work.resolve(name), Path.of(name).toAbsolutePath());
+    }
+    Path images = shared.resolve("images");
+    bash(work, "run/sheaf sample images %s -n 6".formatted(images));
+    Files.createSymbolicLink(work.resolve("out/images"), images);
+    Files.writeString(work.resolve("jobs.txt"), "echo one\necho two\n");
+    String commands =
+        block
+            .content
+            .replace("/shared", shared.toString())
+            .replaceAll("-c \\d+", "-c 1")
+            .replace("--array 100%10", "--array 3%2");
+
+    String printed = bash(work, commands);
+    for (String line : printed.lines().toList()) {
+      if (line.matches("\\d+")) {
+        awaitJob(line, work);
+      }
+    }
+
+    if (commands.contains(" hello\n")) {
+      assertTrue(printed.contains("\nrank 1 of 2 on node2, "), printed);
+    }
+    for (String file : List.of("images.npy", "status.tsv")) {
+      if (commands.contains(file.equals("images.npy") ? "load " : "jobs ")) {
+        Path out = commands.contains("--out") ? shared.resolve("out") : work.resolve("out");
+        assertTrue(Files.size(out.resolve(file)) > 0, file);
+      }
+    }
+  }
+
+  /// Runs the lines on the host `head`; those behind `salloc`, which starts a shell, in that.
+  ///
+  /// @return standard output
+  private static String bash(Path work, String lines) throws IOException {
+    String allocation = lines.startsWith("salloc ") ? lines.lines().findFirst().orElseThrow() : "";
+    Files.writeString(work.resolve("lines"), lines.substring(allocation.length()));
+    Shell run =
+        CLUSTER.run("head", "sh", "-c", "cd %s && %s bash -e lines".formatted(work, allocation));
+    assertEquals(0, run.status(), run.toString());
+    return run.out();
+  }
+
+  private static void awaitJob(String id, Path work) throws IOException {
+    long deadline = System.nanoTime() + LIMIT_NANOS;
+    List<String> states;
+    do {
+      assertTrue(System.nanoTime() < deadline, "no end of job " + id);
+      states =
+          CLUSTER
+              .run("head", "scontrol", "show", "job", id)
+              .out()
+              .lines()
+              .filter(line -> line.contains("JobState="))
+              .map(line -> line.replaceAll(".*JobState=(\\w+).*", "$1"))
+              .toList();
+    } while (states.stream().anyMatch(s -> s.matches("PENDING|CONFIGURING|RUNNING|COMPLETING")));
+    if (states.isEmpty() || !states.stream().allMatch("COMPLETED"::equals)) {
+      StringBuilder outputs = new StringBuilder();
+      try (Stream<Path> files = Files.list(work)) {
+        for (Path file : files.filter(f -> f.toString().endsWith(".out")).toList()) {
+          outputs.append(Files.readString(file));
+        }
+      }
+      throw new AssertionError("job " + id + ": " + states + "\n" + outputs);
+    }
+  }
+}
