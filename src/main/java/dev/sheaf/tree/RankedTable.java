@@ -44,19 +44,27 @@ public record RankedTable(Shape shape, MemorySegment memory) {
     }
   }
 
-  /// Rank of the value of a feature in a distinct row.
-  int code(int feature, int row) {
-    return memory.getAtIndex(JAVA_INT, (long) feature * shape.distinct + row);
+  /// The rank of a feature's value in every distinct row.
+  ///
+  /// @param codes takes them
+  void codes(int feature, int[] codes) {
+    copy((long) feature * shape.distinct, codes);
   }
 
-  /// Class of a distinct row.
-  public int label(int row) {
-    return memory.getAtIndex(JAVA_INT, (long) shape.features() * shape.distinct + row);
+  /// The class of every distinct row.
+  public int[] labels() {
+    return copy((long) shape.features() * shape.distinct, new int[shape.distinct]);
   }
 
-  /// The distinct row that a row is.
-  public int distinctOf(int row) {
-    return memory.getAtIndex(JAVA_INT, (shape.features() + 1L) * shape.distinct + row);
+  /// The distinct row that each row is.
+  public int[] distinctOf() {
+    return copy((shape.features() + 1L) * shape.distinct, new int[shape.rows]);
+  }
+
+  /// At once: number by number a segment is slow until the JIT has come to it.
+  private int[] copy(long from, int[] numbers) {
+    MemorySegment.copy(memory, JAVA_INT, from * Integer.BYTES, numbers, 0, numbers.length);
+    return numbers;
   }
 
   /// The value of a feature that has a rank.
@@ -71,8 +79,8 @@ public record RankedTable(Shape shape, MemorySegment memory) {
   /// How many rows each distinct row stands for.
   public int[] copies() {
     int[] copies = new int[shape.distinct];
-    for (int row = 0; row < shape.rows; row++) {
-      copies[distinctOf(row)]++;
+    for (int row : distinctOf()) {
+      copies[row]++;
     }
     return copies;
   }

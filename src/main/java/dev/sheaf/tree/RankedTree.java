@@ -38,10 +38,13 @@ public final class RankedTree {
   /// They go down the tree together, a node's rows in one pass without a branch that a processor
   /// would have to guess.
   ///
-  /// @param rows the distinct rows' numbers; comes back in another order
+  /// @param rows the distinct rows' numbers
   /// @param count how many of them there are
   /// @param predicted takes the class of each, at its number
   public void predict(int[] rows, int count, int[] predicted) {
+    int[][] codes = codes(rows, count);
+    int[] order = new int[count];
+    Arrays.setAll(order, i -> i);
     int[] spare = new int[count];
     int[] from = new int[tree.nodes()];
     int[] to = new int[tree.nodes()];
@@ -49,35 +52,43 @@ public final class RankedTree {
     for (int node = 0; node < tree.nodes(); node++) { // children come after their parent
       if (tree.feature()[node] == DecisionTree.LEAF) {
         for (int i = from[node]; i < to[node]; i++) {
-          predicted[rows[i]] = tree.label()[node];
+          predicted[rows[order[i]]] = tree.label()[node];
         }
-      } else {
-        int left = tree.left()[node];
-        int middle = part(node, rows, from[node], to[node], spare);
-        from[left] = from[node];
-        to[left] = middle;
-        from[left + 1] = middle;
-        to[left + 1] = to[node];
+        continue;
       }
+      int[] code = codes[tree.feature()[node]];
+      int left = from[node];
+      int right = 0;
+      for (int i = from[node]; i < to[node]; i++) {
+        int row = order[i];
+        order[left] = row;
+        spare[right] = row;
+        int isRight = (highest[node] - code[row]) >>> 31; // 1 if negative
+        left += 1 - isRight;
+        right += isRight;
+      }
+      System.arraycopy(spare, 0, order, left, right);
+      int child = tree.left()[node];
+      from[child] = from[node];
+      to[child] = left;
+      from[child + 1] = left;
+      to[child + 1] = to[node];
     }
   }
 
-  /// Parts the rows of an inner node.
-  ///
-  /// @return where the right part begins
-  private int part(int node, int[] rows, int from, int to, int[] spare) {
-    int feature = tree.feature()[node];
-    int left = from;
-    int right = 0;
-    for (int i = from; i < to; i++) {
-      int row = rows[i];
-      rows[left] = row;
-      spare[right] = row;
-      int isRight = (highest[node] - table.code(feature, row)) >>> 31; // 1 if negative
-      left += 1 - isRight;
-      right += isRight;
+  /// The ranks in these rows of the features that the tree asks for.
+  private int[][] codes(int[] rows, int count) {
+    int[][] codes = new int[table.shape().features()][];
+    int[] all = new int[table.shape().distinct()];
+    for (int feature : tree.feature()) {
+      if (feature != DecisionTree.LEAF && codes[feature] == null) {
+        table.codes(feature, all);
+        codes[feature] = new int[count];
+        for (int i = 0; i < count; i++) {
+          codes[feature][i] = all[rows[i]];
+        }
+      }
     }
-    System.arraycopy(spare, 0, rows, left, right);
-    return left;
+    return codes;
   }
 }

@@ -13,7 +13,8 @@ import java.util.stream.IntStream;
 ///
 /// A feature of few distinct values is counted into a histogram at each node; the others are sorted
 /// once for each tree and kept sorted in the nodes. Either takes one pass over a node's rows a
-/// feature. Memory: 2 bytes for each distinct row and feature, 12 for a feature of many values.
+/// feature. Memory: 2 bytes for each distinct row and feature, 12 for a feature of many values, and
+/// some 30 for each distinct row.
 ///
 /// An object is for one thread.
 public final class TreeLearner {
@@ -27,6 +28,9 @@ public final class TreeLearner {
   private final int features;
   private final int classes;
   private final int maxDepth;
+
+  private final int[] labelOf; // of the table's rows
+  private final int[] codeOf; // a feature's of the table's rows
 
   // The rows in use, numbered anew.
   private final int[][] codes; // of the features that are sorted
@@ -55,6 +59,8 @@ public final class TreeLearner {
     this.maxDepth = maxDepth;
     features = table.shape().features();
     classes = table.shape().classes();
+    labelOf = table.labels();
+    codeOf = new int[labelOf.length];
     codes = new int[features][];
     bins = new char[features][];
     sorted = new long[features][];
@@ -143,7 +149,7 @@ public final class TreeLearner {
     }
     int[] counts = new int[classes];
     for (int i = 0; i < n; i++) {
-      labels[i] = table.label(chosen[i]);
+      labels[i] = labelOf[chosen[i]];
       weights[i] = weight[chosen[i]];
       counts[labels[i]] += weights[i];
       rows[i] = i;
@@ -164,8 +170,9 @@ public final class TreeLearner {
       bins[feature] = new char[n];
     }
     char[] bin = bins[feature];
+    table.codes(feature, codeOf);
     for (int i = 0; i < n; i++) {
-      bin[i] = (char) (table.code(feature, chosen[i]) * classes + labels[i]);
+      bin[i] = (char) (codeOf[chosen[i]] * classes + labels[i]);
     }
   }
 
@@ -174,8 +181,9 @@ public final class TreeLearner {
     if (codes[feature] == null || codes[feature].length != n) {
       codes[feature] = new int[n];
     }
+    table.codes(feature, codeOf);
     for (int i = 0; i < n; i++) {
-      codes[feature][i] = table.code(feature, chosen[i]);
+      codes[feature][i] = codeOf[chosen[i]];
     }
     sorted[feature] = sort(codes[feature], table.shape().values()[feature], sorted[feature]);
   }

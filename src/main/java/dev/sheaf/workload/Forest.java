@@ -222,11 +222,13 @@ public final class Forest implements Workload {
     private final RankedTable rows;
     private final Votes votes;
     private final TreeLearner learner;
+    private final int[] distinctOf;
+    private final int[] labels; // of distinct rows, as all below but `unseen`
     private final int[] copies;
     private final int[] weights;
     private final int unseenCount;
     private final int[] unseen; // and one more, which draw writes over
-    private final int[] asked; // the distinct rows of those that are unseen
+    private final int[] asked; // those of the rows that are unseen
     private final int[] predicted;
 
     Task(Job job, Plan plan, RankedTable rows, Votes votes) {
@@ -235,6 +237,8 @@ public final class Forest implements Workload {
       this.rows = rows;
       this.votes = votes;
       learner = new TreeLearner(rows, maxDepth);
+      distinctOf = rows.distinctOf();
+      labels = rows.labels();
       copies = rows.copies();
       weights = new int[copies.length];
       unseenCount = plan.shape.rows() - plan.rows;
@@ -271,9 +275,9 @@ public final class Forest implements Workload {
       long unseenRight = 0;
       for (int i = 0; i < count; i++) {
         int row = asked[i];
-        unseenRight += predicted[row] == rows.label(row) ? copies[row] - weights[row] : 0;
+        unseenRight += predicted[row] == labels[row] ? copies[row] - weights[row] : 0;
       }
-      votes.add(rows, unseen, unseenCount, predicted);
+      votes.add(unseen, unseenCount, distinctOf, predicted);
       return unseenRight;
     }
 
@@ -286,7 +290,7 @@ public final class Forest implements Workload {
       for (int row = 0; row < all; row++) {
         double excess = random.nextDouble() * (all - row) - wanted;
         int taken = (int) (Double.doubleToRawLongBits(excess) >>> 63); // 1 if negative
-        weights[rows.distinctOf(row)] += taken;
+        weights[distinctOf[row]] += taken;
         unseen[passed] = row;
         passed += 1 - taken;
         wanted -= taken;
@@ -305,10 +309,10 @@ public final class Forest implements Workload {
       this.classes = classes;
     }
 
-    synchronized void add(RankedTable rows, int[] unseen, int count, int[] predicted) {
+    synchronized void add(int[] unseen, int count, int[] distinctOf, int[] predicted) {
       for (int i = 0; i < count; i++) {
         int row = unseen[i];
-        counts[row * classes + predicted[rows.distinctOf(row)]]++;
+        counts[row * classes + predicted[distinctOf[row]]]++;
       }
     }
 
@@ -319,6 +323,8 @@ public final class Forest implements Workload {
 
     Confusion confusion(RankedTable rows, List<String> names) {
       Confusion confusion = new Confusion(names);
+      int[] distinctOf = rows.distinctOf();
+      int[] labels = rows.labels();
       for (int row = 0; row < counts.length / classes; row++) {
         int most = 0;
         int all = 0;
@@ -328,7 +334,7 @@ public final class Forest implements Workload {
           most = count > counts[row * classes + most] ? c : most;
         }
         if (all > 0) {
-          confusion.add(rows.label(rows.distinctOf(row)), most);
+          confusion.add(labels[distinctOf[row]], most);
         }
       }
       return confusion;

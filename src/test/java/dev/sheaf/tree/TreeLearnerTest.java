@@ -45,8 +45,8 @@ class TreeLearnerTest {
 
   private static int[] weights(RankedTable table) {
     int[] weights = new int[table.shape().distinct()];
-    for (int row = 0; row < ROWS; row++) {
-      weights[table.distinctOf(row)]++;
+    for (int row : table.distinctOf()) {
+      weights[row]++;
     }
     return weights;
   }
@@ -100,7 +100,7 @@ class TreeLearnerTest {
     RankedTable table = table(COLUMNS, true);
     int[] weights = weights(table);
     for (int row = 1500; row < ROWS; row++) {
-      weights[table.distinctOf(row)]--;
+      weights[table.distinctOf()[row]]--;
     }
     DecisionTree tree = new TreeLearner(table, Integer.MAX_VALUE).grow(weights);
     int right = 0;
