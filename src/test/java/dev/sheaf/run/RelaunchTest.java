@@ -256,11 +256,11 @@ class RelaunchTest {
   }
 
   /// `run/mpirun` goes by it too: whoever kills that must not leave the launcher behind. Hydra
-  /// passes TERM on to ranks that then finish what they have in hand.
+  /// passes TERM on to ranks that then finish what they have in hand, and `nohup` ignores HUP.
   @Test
   void aKillEndsTheCommand() throws Exception {
     Needs.command("setpriv", "util-linux");
-    Process run = startSleeping("trap '' TERM; ");
+    Process run = startSleeping("trap '' HUP TERM; ");
     ProcessHandle command = sleeping();
     run.destroyForcibly();
     await(() -> !command.isAlive(), "the command goes on");
