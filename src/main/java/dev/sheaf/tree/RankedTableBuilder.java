@@ -62,17 +62,24 @@ public final class RankedTableBuilder {
 
   /// Puts the table into memory of `shape().bytes()` bytes.
   public RankedTable build(MemorySegment memory) {
-    for (int row = 0; row < rows * sets; row++) {
-      int original = row % rows;
-      int target = distinctOf(row);
-      for (int f = 0; f < codes.length; f++) {
-        memory.setAtIndex(JAVA_INT, (long) f * distinct + target, codes[f][original]);
+    int[] column = new int[distinct];
+    for (int c = 0; c <= codes.length; c++) {
+      int[] numbers = c < codes.length ? codes[c] : labels;
+      for (int set = 0; set < sets; set++) {
+        for (int row = 0; row < rows; row++) {
+          column[set * (distinct / sets) + distinctOf[row]] = numbers[row];
+        }
       }
-      memory.setAtIndex(JAVA_INT, (long) codes.length * distinct + target, labels[original]);
+      copy(column, memory, (long) c * distinct);
     }
-    for (int row = 0; row < rows * replicate; row++) {
-      memory.setAtIndex(JAVA_INT, (codes.length + 1L) * distinct + row, distinctOf(row));
+    int[] all = new int[rows * replicate];
+    for (int set = 0; set < replicate; set++) {
+      int first = sets == 1 ? 0 : set * (distinct / sets);
+      for (int row = 0; row < rows; row++) {
+        all[set * rows + row] = first + distinctOf[row];
+      }
     }
+    copy(all, memory, (codes.length + 1L) * distinct);
     long at = shape().bytes() - Arrays.stream(values).mapToLong(v -> v.length).sum() * Double.BYTES;
     for (double[] each : values) {
       MemorySegment.copy(each, 0, memory, JAVA_DOUBLE, at, each.length);
@@ -81,9 +88,8 @@ public final class RankedTableBuilder {
     return new RankedTable(shape(), memory);
   }
 
-  private int distinctOf(int row) {
-    int set = sets == 1 ? 0 : row / rows;
-    return set * (distinct / sets) + distinctOf[row % rows];
+  private static void copy(int[] numbers, MemorySegment memory, long to) {
+    MemorySegment.copy(numbers, 0, memory, JAVA_INT, to * Integer.BYTES, numbers.length);
   }
 
   /// The distinct values, ascending; -0 is 0.
