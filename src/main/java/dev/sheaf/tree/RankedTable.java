@@ -75,13 +75,4 @@ public record RankedTable(Shape shape, MemorySegment memory) {
     }
     return memory.get(JAVA_DOUBLE, shape.valuesOffset() + (first + code) * Double.BYTES);
   }
-
-  /// How many rows each distinct row stands for.
-  public int[] copies() {
-    int[] copies = new int[shape.distinct];
-    for (int row : distinctOf()) {
-      copies[row]++;
-    }
-    return copies;
-  }
 }

@@ -146,9 +146,10 @@ public final class Forest implements Workload {
     }
   }
 
-  private Summary run(Job job, Plan plan, RankedTable rows, List<String> features)
+  private Summary run(Job job, Plan plan, RankedTable table, List<String> features)
       throws Exception {
     Items items = new Items(trees, tree -> "tree " + tree, _ -> job.options().command());
+    Rows rows = Rows.of(table);
     Votes votes = new Votes(plan.shape.rows(), plan.classes.size());
     MapResult<Grown> map =
         job.map(Kept.VALUES, items, () -> new Task(job, plan, rows, votes), GROWN);
@@ -215,36 +216,46 @@ public final class Forest implements Workload {
     return table.toString();
   }
 
+  /// What a rank's threads and its votes know of the table's rows.
+  ///
+  /// @param distinctOf the distinct row that each row is
+  /// @param labels the class of each distinct row
+  /// @param copies how many rows each distinct row stands for
+  private record Rows(RankedTable table, int[] distinctOf, int[] labels, int[] copies) {
+    static Rows of(RankedTable table) {
+      int[] distinctOf = table.distinctOf();
+      int[] copies = new int[table.shape().distinct()];
+      for (int row : distinctOf) {
+        copies[row]++;
+      }
+      return new Rows(table, distinctOf, table.labels(), copies);
+    }
+  }
+
   /// One thread's learner.
   private final class Task implements ItemTask<Grown> {
     private final long seed;
     private final Plan plan;
-    private final RankedTable rows;
+    private final Rows rows;
     private final Votes votes;
     private final TreeLearner learner;
-    private final int[] distinctOf;
-    private final int[] labels; // of distinct rows, as all below but `unseen`
-    private final int[] copies;
-    private final int[] weights;
+    private final int[] weights; // of distinct rows, as all below but `unseen`
     private final int unseenCount;
     private final int[] unseen; // and one more, which draw writes over
     private final int[] asked; // those of the rows that are unseen
     private final int[] predicted;
 
-    Task(Job job, Plan plan, RankedTable rows, Votes votes) {
+    Task(Job job, Plan plan, Rows rows, Votes votes) {
       this.seed = job.options().seed();
       this.plan = plan;
       this.rows = rows;
       this.votes = votes;
-      learner = new TreeLearner(rows, maxDepth);
-      distinctOf = rows.distinctOf();
-      labels = rows.labels();
-      copies = rows.copies();
-      weights = new int[copies.length];
+      learner = new TreeLearner(rows.table, maxDepth);
+      weights = new int[rows.copies.length];
       unseenCount = plan.shape.rows() - plan.rows;
       unseen = new int[unseenCount + 1];
-      asked = new int[copies.length];
-      predicted = new int[copies.length];
+      asked = new int[weights.length];
+      predicted = new int[weights.length];
     }
 
     @Override
@@ -266,18 +277,19 @@ public final class Forest implements Workload {
     ///
     /// @return how many it predicts right
     private long vote(DecisionTree tree) {
+      int[] copies = rows.copies;
       int count = 0;
       for (int row = 0; row < copies.length; row++) {
         asked[count] = row;
         count += (weights[row] - copies[row]) >>> 31; // 1 if negative; not a branch to be guessed
       }
-      new RankedTree(rows, tree).predict(asked, count, predicted);
+      new RankedTree(rows.table, tree).predict(asked, count, predicted);
       long unseenRight = 0;
       for (int i = 0; i < count; i++) {
         int row = asked[i];
-        unseenRight += predicted[row] == labels[row] ? copies[row] - weights[row] : 0;
+        unseenRight += predicted[row] == rows.labels[row] ? copies[row] - weights[row] : 0;
       }
-      votes.add(unseen, unseenCount, distinctOf, predicted);
+      votes.add(rows, unseen, unseenCount, predicted);
       return unseenRight;
     }
 
@@ -290,7 +302,7 @@ public final class Forest implements Workload {
       for (int row = 0; row < all; row++) {
         double excess = random.nextDouble() * (all - row) - wanted;
         int taken = (int) (Double.doubleToRawLongBits(excess) >>> 63); // 1 if negative
-        weights[distinctOf[row]] += taken;
+        weights[rows.distinctOf[row]] += taken;
         unseen[passed] = row;
         passed += 1 - taken;
         wanted -= taken;
@@ -309,10 +321,10 @@ public final class Forest implements Workload {
       this.classes = classes;
     }
 
-    synchronized void add(int[] unseen, int count, int[] distinctOf, int[] predicted) {
+    synchronized void add(Rows rows, int[] unseen, int count, int[] predicted) {
       for (int i = 0; i < count; i++) {
         int row = unseen[i];
-        counts[row * classes + predicted[distinctOf[row]]]++;
+        counts[row * classes + predicted[rows.distinctOf[row]]]++;
       }
     }
 
@@ -321,10 +333,8 @@ public final class Forest implements Workload {
       comm.reduce(mine, mine, Op.SUM, 0);
     }
 
-    Confusion confusion(RankedTable rows, List<String> names) {
+    Confusion confusion(Rows rows, List<String> names) {
       Confusion confusion = new Confusion(names);
-      int[] distinctOf = rows.distinctOf();
-      int[] labels = rows.labels();
       for (int row = 0; row < counts.length / classes; row++) {
         int most = 0;
         int all = 0;
@@ -334,7 +344,7 @@ public final class Forest implements Workload {
           most = count > counts[row * classes + most] ? c : most;
         }
         if (all > 0) {
-          confusion.add(labels[distinctOf[row]], most);
+          confusion.add(rows.labels[rows.distinctOf[row]], most);
         }
       }
       return confusion;
