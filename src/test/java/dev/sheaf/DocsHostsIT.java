@@ -40,14 +40,11 @@ class DocsHostsIT {
 
   static List<Block> blocks() throws IOException {
     List<Block> blocks = new ArrayList<>();
-    try (Stream<Path> docs = Files.list(Path.of("src/docs"))) {
-      Stream.concat(Stream.of(Path.of("README.md")), docs.sorted())
-          .filter(page -> page.toString().endsWith(".md"))
-          .forEach(page ->
-              Page.read(page).blocks().stream()
-                  .filter(block -> block.info().matches("sh needs (two hosts|SLURM).*"))
-                  .forEach(block -> blocks.add(new Block(page, block.content()))));
-    }
+    Page.files()
+        .forEach(page ->
+            Page.read(page).blocks().stream()
+                .filter(block -> block.info().matches("sh needs (two hosts|SLURM).*"))
+                .forEach(block -> blocks.add(new Block(page, block.content()))));
     return blocks;
   }
 
@@ -80,12 +77,13 @@ class DocsHostsIT {
     if (commands.contains(" hello\n")) {
       assertTrue(printed.contains("\nrank 1 of 2 on node2, "), printed);
     }
-    for (String file : List.of("images.npy", "status.tsv")) {
-      if (commands.contains(file.equals("images.npy") ? "load " : "jobs ")) {
-        Path out = commands.contains("--out") ? shared.resolve("out") : work.resolve("out");
-        assertTrue(Files.size(out.resolve(file)) > 0, file);
-      }
-    }
+    Path out = (commands.contains("--out") ? shared : work).resolve("out");
+    assertEquals(commands.contains("load "), hasContent(out.resolve("images.npy")));
+    assertEquals(commands.contains("jobs "), hasContent(out.resolve("status.tsv")));
+  }
+
+  private static boolean hasContent(Path file) throws IOException {
+    return Files.exists(file) && Files.size(file) > 0;
   }
 
   /// Runs the lines on the host `head`; those behind `salloc`, which starts a shell, in that.

@@ -31,11 +31,7 @@ class DocsTest {
               + "|run/(?:mpirun|mpj)(?: (?:-n|--hostfile|--mpi|--relaunch) \\S+| --dry-run)*) (?=[a-z])");
 
   static Stream<Path> pages() throws IOException {
-    List<Path> pages = new ArrayList<>(List.of(Path.of("README.md")));
-    try (Stream<Path> docs = Files.list(Path.of("src/docs"))) {
-      docs.filter(page -> page.toString().endsWith(".md")).sorted().forEach(pages::add);
-    }
-    return pages.stream();
+    return Page.files();
   }
 
   private static List<String> commands(Page page) {

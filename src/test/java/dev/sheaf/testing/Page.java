@@ -6,9 +6,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /// A page of the documents, for tests of what it shows.
 ///
@@ -20,6 +22,15 @@ public record Page(String text) {
   ///
   /// @param info the words behind its fence
   public record Block(String info, String content) {}
+
+  /// The files of all pages of the documents.
+  public static Stream<Path> files() throws IOException {
+    List<Path> pages = new ArrayList<>(List.of(Path.of("README.md")));
+    try (Stream<Path> docs = Files.list(Path.of("src/docs"))) {
+      docs.filter(page -> page.toString().endsWith(".md")).sorted().forEach(pages::add);
+    }
+    return pages.stream();
+  }
 
   public static Page read(Path file) {
     try {
