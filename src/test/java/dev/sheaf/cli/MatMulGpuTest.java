@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sheaf.array.DType;
 import dev.sheaf.array.NpyHeader;
+import dev.sheaf.testing.CudaStub;
 import dev.sheaf.testing.Jvm;
-import dev.sheaf.testing.Needs;
 import dev.sheaf.testing.Shell;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -25,23 +25,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// `sheaf matmul --device gpu` on a stub of CUDA's libraries: that each call has what it asks for.
-/// The stub computes on the processor, refuses what a GPU would refuse, and tells what was not
-/// freed.
 class MatMulGpuTest {
-  private static final Path SOURCE = Path.of("src/test/c/cuda_stub.c");
-
   @TempDir private Path dir;
   private Path libraries;
 
   @BeforeEach
   void compile() throws IOException {
     libraries = Files.createDirectory(dir.resolve("lib"));
-    String gcc = Needs.command("gcc", "gcc").toString();
-    String library = libraries.resolve("libcudart.so.13").toString();
-    Shell made =
-        Shell.run(Map.of(), gcc, "-O2", "-shared", "-fPIC", SOURCE.toString(), "-o", library);
-    assertEquals(0, made.status(), made.toString());
-    Files.createSymbolicLink(libraries.resolve("libcublas.so.13"), Path.of(library));
+    CudaStub.compile(libraries);
   }
 
   /// What is found before the machine's own, and is no library.
@@ -65,15 +56,7 @@ class MatMulGpuTest {
   }
 
   private Map<String, String> gpus(int count, String free) {
-    return Map.of(
-        "LD_LIBRARY_PATH",
-        libraries.toString(),
-        "CUDA_HOME",
-        libraries.toString(),
-        "STUB_GPUS",
-        Integer.toString(count),
-        "STUB_FREE",
-        free);
+    return CudaStub.environment(libraries, count, free);
   }
 
   /// The words and more.
