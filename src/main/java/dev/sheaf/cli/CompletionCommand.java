@@ -20,9 +20,19 @@ import picocli.CommandLine.Model.OptionSpec;
     mixinStandardHelpOptions = true,
     versionProvider = Sheaf.Version.class)
 final class CompletionCommand implements Callable<Integer> {
-  /// Behind `scale`, a command and its words; the options of `scale` too.
-  private static final String SCALE =
+  /// Behind `scale`, and `--` of `submit`, a command and its words; the options of `scale` too.
+  private static final String BEHIND =
       """
+        if [ "${COMP_WORDS[1]}" = submit ]; then
+          local i
+          for ((i = 2; i < COMP_CWORD; i++)); do
+            if [ "${COMP_WORDS[i]}" = -- ]; then
+              COMP_WORDS=("${COMP_WORDS[0]}" "${COMP_WORDS[@]:$((i + 1))}")
+              COMP_CWORD=$((COMP_CWORD - i))
+              break
+            fi
+          done
+        fi
         if [ "${COMP_WORDS[1]}" = scale ] && [ "${COMP_CWORD}" -gt 1 ]; then
           COMPREPLY=()
           _picocli_sheaf_scale
@@ -44,15 +54,18 @@ final class CompletionCommand implements Callable<Integer> {
     return 0;
   }
 
-  /// Without two of picocli's lines. One has bash offer no files where nothing else is known, but
-  /// most words are files, patterns or directories. The other makes zsh take a command of bash's
-  /// completion for there, which it then does not find, as `eval` has read all of the script before
-  /// that line.
+  /// Without some of picocli's lines. One has bash offer no files where nothing else is known, but
+  /// most words are files, patterns or directories; others have zsh end a directory with a space,
+  /// which it does not where files are what is left to offer. One makes zsh take a command of
+  /// bash's completion for there, which it then does not find, as `eval` has read all of the script
+  /// before that line.
   private static String mended(String script) {
     return script
         .replace("  type compopt &>/dev/null && compopt +o default\n", "")
+        .replace(
+            "COMPREPLY=( $( compgen -f -- \"${curr_word}\" ) ) # files\n      return $?", "return")
         .replace("  alias compopt=complete\n", "")
-        .replace("function _complete_sheaf() {\n", "function _complete_sheaf() {\n" + SCALE);
+        .replace("function _complete_sheaf() {\n", "function _complete_sheaf() {\n" + BEHIND);
   }
 
   /// Gives each option a label of its own, as picocli keeps the values of those with equal labels
