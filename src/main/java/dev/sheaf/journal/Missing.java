@@ -15,6 +15,13 @@ public final class Missing {
 
   private final long[] last;
 
+  /// The items from one to before another.
+  public Missing(long from, long to) {
+    froms = new long[] {from};
+    before = new long[] {0, to - from};
+    last = new long[0];
+  }
+
   /// All items but these, and then some of these.
   Missing(long items, BitSet done, long[] last) {
     this.last = last;

@@ -5,6 +5,7 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /// What earlier attempts have done of a map.
 final class PastMap {
@@ -47,11 +48,10 @@ final class PastMap {
     PastMap only = new PastMap(map, from, to);
     only.done.or(done);
     only.done.and(items);
-    mine.forEach((item, each) -> {
-      if (items.get((int) (long) item)) {
-        only.mine.put(item, each);
-      }
-    });
+    items.stream()
+        .mapToObj(item -> mine.get((long) item))
+        .filter(Objects::nonNull)
+        .forEach(each -> only.mine.put(each.item(), each));
     deaths.forEach((item, hosts) -> {
       if (items.get((int) (long) item)) {
         only.deaths.put(item, hosts);

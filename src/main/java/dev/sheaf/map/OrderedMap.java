@@ -62,13 +62,14 @@ public final class OrderedMap {
       Phases phases,
       Drain drain)
       throws Exception {
-    return map(comm, items, options, tasks, values, phases, drain, null);
+    return map(comm, items, options, tasks, values, phases, drain, null, null);
   }
 
-  /// Works on the items that earlier attempts at the map have not done, and logs what is done.
-  /// Collective, and blocks, as the other.
+  /// Works on some items, as those that earlier attempts at the map have not done, and logs what is
+  /// done. Collective, and blocks, as the other.
   ///
   /// @param log this rank's, or `null`
+  /// @param missing the items to do; `null` for all
   public static <R> MapResult<R> map(
       Communicator comm,
       Items items,
@@ -77,9 +78,9 @@ public final class OrderedMap {
       Codec<R> values,
       Phases phases,
       Drain drain,
-      MapLog log)
+      MapLog log,
+      Missing missing)
       throws Exception {
-    Missing missing = log == null ? null : log.missing();
     // Not try-with-resources: closing is collective, and a rank that fails must not wait for
     // others.
     Counter shared = comm.counter();

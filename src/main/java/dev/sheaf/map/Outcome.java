@@ -37,12 +37,7 @@ public sealed interface Outcome<R> {
       int attempts,
       String cause,
       String replay)
-      implements Outcome<R> {
-    /// The same of an item that is numbered behind `first` others.
-    public Failed<R> behind(long first) {
-      return new Failed<>(first + item, input, rank, host, pid, attempts, cause, replay);
-    }
-  }
+      implements Outcome<R> {}
 
   /// The codec of outcomes whose values have the given codec.
   static <R> Codec<Outcome<R>> codec(Codec<R> values) {

@@ -17,7 +17,6 @@ final class BandTask implements ItemTask<Void> {
   }
 
   private final Bands bands;
-  private final long firstItem;
   private final Rows rows;
   private final SharedOutput output;
   private final Convolver convolver;
@@ -25,11 +24,9 @@ final class BandTask implements ItemTask<Void> {
 
   /// For one thread.
   ///
-  /// @param firstItem the band that is the map's item 0
   /// @param output takes the bands, or `null`: they are computed only
-  BandTask(Bands bands, long firstItem, double[][] filters, Rows rows, SharedOutput output) {
+  BandTask(Bands bands, double[][] filters, Rows rows, SharedOutput output) {
     this.bands = bands;
-    this.firstItem = firstItem;
     this.rows = rows;
     this.output = output;
     convolver = new Convolver(bands.shape(), filters);
@@ -40,8 +37,7 @@ final class BandTask implements ItemTask<Void> {
   }
 
   @Override
-  public Void apply(long item) throws IOException {
-    long band = firstItem + item;
+  public Void apply(long band) throws IOException {
     Convolution shape = bands.shape();
     long from = bands.firstRow(band);
     int count = (int) (bands.endRow(band) - from);

@@ -200,8 +200,7 @@ public final class Convolve implements Workload {
     private MapResult<Void> map(Bands bands, Supplier<BandTask.Rows> rows, SharedOutput output)
         throws Exception {
       Items items = bands.items(this::replay);
-      Supplier<BandTask> tasks =
-          () -> new BandTask(bands, 0, filters.elements(), rows.get(), output);
+      Supplier<BandTask> tasks = () -> new BandTask(bands, filters.elements(), rows.get(), output);
       if (output != null) {
         return job.map(Kept.in(output), items, tasks, Codecs.NOTHING);
       }
@@ -292,7 +291,7 @@ public final class Convolve implements Workload {
             to ->
                 rounds.map(
                     to == null ? null : Kept.in(to),
-                    first -> new BandTask(bands, first, filters.elements(), rows::rows, to),
+                    () -> new BandTask(bands, filters.elements(), rows::rows, to),
                     Codecs.NOTHING));
       }
     }

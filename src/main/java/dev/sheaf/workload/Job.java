@@ -10,6 +10,7 @@ import dev.sheaf.comm.Encoder;
 import dev.sheaf.comm.Op;
 import dev.sheaf.journal.Here;
 import dev.sheaf.journal.MapLog;
+import dev.sheaf.journal.Missing;
 import dev.sheaf.journal.PastItem;
 import dev.sheaf.journal.RunFile;
 import dev.sheaf.journal.RunJournal;
@@ -98,15 +99,29 @@ public record Job(
       Codec<R> values,
       MapLog log)
       throws Exception {
+    return map(items, map, tasks, values, log, log == null ? null : log.missing());
+  }
+
+  /// Works on some items by these options.
+  ///
+  /// @param missing the items to do; `null` for all
+  <R> MapResult<R> map(
+      Items items,
+      MapOptions map,
+      Supplier<? extends ItemTask<R>> tasks,
+      Codec<R> values,
+      MapLog log,
+      Missing missing)
+      throws Exception {
     begin();
     if (log == null) {
       refusePart();
     }
     if (options.verbose() && comm.rank() == 0) {
-      long count = log == null ? items.count() : log.toDo();
+      long count = missing == null ? items.count() : missing.count();
       map.schedule().describe(count, comm.size(), map).forEach(System.err::println);
     }
-    return OrderedMap.map(comm, items, map, tasks, values, phases, drain, log);
+    return OrderedMap.map(comm, items, map, tasks, values, phases, drain, log, missing);
   }
 
   /// Begins the attempt in the run's directory, if there is one and that has not been done. No file
@@ -207,7 +222,7 @@ public record Job(
   /// Of work that is not kept for other parts of the run.
   ///
   /// @throws InputException on every rank, if there is a `--part`
-  void refusePart() {
+  private void refusePart() {
     if (options.run().part() != null) {
       throw new AgreedInputException("--part: what it does is not kept for the other parts");
     }

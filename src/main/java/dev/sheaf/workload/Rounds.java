@@ -11,14 +11,14 @@ import dev.sheaf.map.MapResult;
 import dev.sheaf.map.Outcome;
 import dev.sheaf.map.Schedule;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
-import java.util.function.LongFunction;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
-/// Items whose input rank 0 reads and scatters, in rounds, as no rank has room for all of it. Each
-/// round is a map of its own, in blocks.
+/// Items whose input rank 0 reads and scatters, in rounds, as no rank has room for all of it. In
+/// each round they are shared out in blocks.
 ///
 /// @param items all of them
 /// @param perRound so many at a time
@@ -31,26 +31,12 @@ record Rounds(Job job, Items items, long perRound, Scatter scatter) {
     void of(List<long[]> ofRanks) throws Exception;
   }
 
-  /// Those items that follow `first`, at most [#perRound].
-  private record Round(long first, Items items, MapLog log) {
-    /// Those that are to be done.
-    long[] missing() {
-      Missing missing = log == null ? null : log.missing();
-      LongStream numbers =
-          missing == null
-              ? LongStream.range(0, items.count())
-              : LongStream.range(0, missing.count()).map(missing::item);
-      return numbers.map(item -> first + item).toArray();
-    }
-  }
-
   /// Works on all items as one map does. Rank 0 reads and sends only what is still to be done.
   /// Collective.
   ///
   /// @param kept where results are; `null` if a run that is resumed is to do all items again
-  /// @param tasks makes a thread's task for a round, whose first item is given: the task's item 0
   /// @return with the values of those rounds that were begun
-  <R> MapResult<R> map(Kept kept, LongFunction<? extends ItemTask<R>> tasks, Codec<R> values)
+  <R> MapResult<R> map(Kept kept, Supplier<? extends ItemTask<R>> tasks, Codec<R> values)
       throws Exception {
     MapOptions given = job.mapOptions();
     MapOptions inBlocks =
@@ -61,57 +47,76 @@ record Rounds(Job job, Items items, long perRound, Scatter scatter) {
             given.stopOnError(),
             given.retries(),
             given.timeout());
+    job.begin();
+    MapLog log = kept == null ? null : job.log(kept, items);
+    long done = log == null ? 0 : log.done();
+    job.tellResumed(done, items.count());
     List<R> results = new ArrayList<>();
     List<Outcome.Failed<R>> failures = new ArrayList<>();
-    long done = 0;
     long failed = 0;
-    for (Round round : rounds(kept)) {
-      long[] missing = round.missing();
-      if (missing.length > 0) {
-        scatter.of(blocks(missing));
+    for (long first = 0; first < items.count(); first += perRound) {
+      long end = Math.min(first + perRound, items.count());
+      Round round = round(log, first, end);
+      if (round.done() + round.open() == 0) {
+        continue;
       }
-      MapResult<R> result =
-          job.map(round.items, inBlocks, () -> tasks.apply(round.first), values, round.log);
-      results.addAll(result.values());
-      result.failures().forEach(failure -> failures.add(failure.behind(round.first)));
-      done += result.done();
+      if (round.missing.count() > 0) {
+        scatter.of(blocks(round.missing));
+      }
+      MapResult<R> result = job.map(items, inBlocks, tasks, values, round.log, round.missing);
+      if (!result.values().isEmpty()) {
+        results.addAll(result.values().subList((int) first, (int) end));
+      }
+      failures.addAll(result.failures());
+      long now = result.done() - round.done();
+      done += now;
       failed += result.failed();
-      if (result.notRun() > 0 || (failed > 0 && given.stopOnError())) {
+      if (now + result.failed() < round.open() || (failed > 0 && given.stopOnError())) {
         break;
       }
     }
-    return new MapResult<>(results, failures, done, failed, items.count() - done - failed);
+    MapResult<R> all =
+        new MapResult<>(results, failures, done, failed, items.count() - done - failed);
+    job.left(log, all);
+    return all;
+  }
+
+  /// Some of the items.
+  ///
+  /// @param log what is done of them, or `null`
+  /// @param missing those that are to be done
+  private record Round(MapLog log, Missing missing) {
+    long done() {
+      return log == null ? 0 : log.done();
+    }
+
+    /// Those that are to have an outcome.
+    long open() {
+      return missing.count() + (log == null ? 0 : log.poison().size());
+    }
+  }
+
+  private static Round round(MapLog log, long first, long end) {
+    if (log == null) {
+      return new Round(null, new Missing(first, end));
+    }
+    BitSet items = new BitSet();
+    items.set((int) first, (int) end);
+    MapLog some = log.only(items);
+    Missing missing = some.missing();
+    return new Round(some, missing == null ? new Missing(first, end) : missing);
   }
 
   /// Of each rank the items that [Schedule#BLOCK] gives it.
-  private List<long[]> blocks(long[] missing) {
+  private List<long[]> blocks(Missing missing) {
     int size = job.comm().size();
     return IntStream.range(0, size)
         .mapToObj(rank ->
-            Arrays.copyOfRange(
-                missing,
-                (int) Blocks.start(missing.length, size, rank),
-                (int) Blocks.start(missing.length, size, rank + 1)))
+            LongStream.range(
+                    Blocks.start(missing.count(), size, rank),
+                    Blocks.start(missing.count(), size, rank + 1))
+                .map(missing::item)
+                .toArray())
         .toList();
-  }
-
-  private List<Round> rounds(Kept kept) throws Exception {
-    job.refusePart();
-    job.begin();
-    List<Round> rounds = new ArrayList<>();
-    long done = 0;
-    for (long first = 0; first < items.count(); first += perRound) {
-      long begin = first;
-      Items some =
-          new Items(
-              Math.min(perRound, items.count() - begin),
-              item -> items.input().apply(begin + item),
-              item -> items.replay().apply(begin + item));
-      MapLog log = kept == null ? null : job.log(kept, some);
-      done += log == null ? 0 : log.done();
-      rounds.add(new Round(begin, some, log));
-    }
-    job.tellResumed(done, items.count());
-    return rounds;
   }
 }

@@ -211,7 +211,7 @@ public final class Stats implements Workload {
       return job.map(
           kept,
           items(CHUNK),
-          () -> new MapTask(tasks.get(), CHUNK, 0, new ViewReader(input), all),
+          () -> new MapTask(tasks.get(), CHUNK, new ViewReader(input), all),
           ChunkMoments.CODEC);
     }
 
@@ -223,9 +223,7 @@ public final class Stats implements Workload {
         ScatteredChunks chunks = new ScatteredChunks(job, input, arena);
         return new Rounds(job, items(chunk), ScatteredChunks.PER_ROUND, chunks::scatter)
             .map(
-                kept,
-                first -> new MapTask(tasks.get(), chunk, first, chunks::read, all),
-                ChunkMoments.CODEC);
+                kept, () -> new MapTask(tasks.get(), chunk, chunks::read, all), ChunkMoments.CODEC);
       }
     }
 
@@ -243,27 +241,19 @@ public final class Stats implements Workload {
     private final class MapTask implements ItemTask<Moments> {
       private final ChunkTask task;
       private final long chunk;
-      private final long firstChunk;
       private final ChunkMoments.Reader reader;
       private final Distribution all;
 
-      /// @param firstChunk the chunk that is the map's item 0
-      MapTask(
-          ChunkTask task,
-          long chunk,
-          long firstChunk,
-          ChunkMoments.Reader reader,
-          Distribution all) {
+      MapTask(ChunkTask task, long chunk, ChunkMoments.Reader reader, Distribution all) {
         this.task = task;
         this.chunk = chunk;
-        this.firstChunk = firstChunk;
         this.reader = reader;
         this.all = all;
       }
 
       @Override
       public Moments apply(long item) throws IOException {
-        long first = (firstChunk + item) * chunk;
+        long first = item * chunk;
         return task.of(reader, first, Math.min(chunk, input.count() - first));
       }
 

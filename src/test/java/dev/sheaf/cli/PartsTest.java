@@ -2,19 +2,23 @@ package dev.sheaf.cli;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sheaf.testing.Jvm;
 import dev.sheaf.testing.MpiLauncher;
+import dev.sheaf.testing.Outputs;
 import dev.sheaf.testing.Shell;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -112,6 +116,43 @@ class PartsTest {
     Path once = directory.resolve("once");
     assertEquals(0, Cli.run(words(matmul, once, "--quiet")).status());
     assertEquals(-1, Files.mismatch(directory.resolve("product.npy"), once.resolve("product.npy")));
+  }
+
+  /// Each part is a block of all the items, though rank 0 sends these in rounds.
+  @ParameterizedTest
+  @CsvSource({
+    "convolve --random 2000x20000 --filters 3x3 --stride 10 --split image --source scatter, 0 16 34 50, 34",
+    "stats NUMBERS NUMBERS --source scatter --quantiles 0.5 --bins 9 --range 0:255, 0 14 30 44, 30",
+  })
+  void partsOfSeveralRounds(String command, String left, int before) throws IOException {
+    if (command.contains("NUMBERS")) {
+      String noise = "noise -n 90 --size 256x256 --channels 1 --format npy --quiet --out ";
+      assertEquals(0, Cli.run((noise + directory).split(" ")).status());
+    }
+    String numbers = directory.resolve("noise.npy").toString();
+    String[] words = command.replace("NUMBERS", numbers).split(" ");
+    Path out = directory.resolve("out");
+    Cli part = Cli.run(words(words, out, "--ranks", "2", "--part", "1/3"));
+    assertEquals(0, part.status(), part.err());
+    int[] ends = Arrays.stream(left.split(" ")).mapToInt(Integer::parseInt).toArray();
+    List<String> open =
+        IntStream.concat(
+                IntStream.rangeClosed(ends[0], ends[1]), IntStream.rangeClosed(ends[2], ends[3]))
+            .mapToObj(String::valueOf)
+            .toList();
+    assertEquals(open, Cli.run("autopsy", out.toString()).out().lines().toList());
+    part = Cli.run(words(words, out, "--ranks", "3", "--part", "0/3"));
+    assertEquals(0, part.status(), part.err());
+    Cli gather = Cli.run("resume", out.toString(), "--ranks", "1");
+    assertEquals(0, gather.status(), gather.err());
+    assertTrue(gather.err().contains("resumed: " + before + " of "), gather.err());
+    Path once = directory.resolve("once");
+    Cli whole = Cli.run(words(words, once, "--ranks", "2"));
+    assertEquals(whole.out().replace(once.toString(), out.toString()), gather.out());
+    assertFalse(Outputs.under(once).isEmpty());
+    for (Path file : Outputs.under(once)) {
+      assertEquals(-1, Files.mismatch(file, out.resolve(once.relativize(file))), file.toString());
+    }
   }
 
   @ParameterizedTest
