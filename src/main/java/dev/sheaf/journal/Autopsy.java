@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -64,6 +65,7 @@ public final class Autopsy {
     private final Map<Integer, Items> maps = new TreeMap<>();
     private final PriorityQueue<Entry.Done> slowest =
         new PriorityQueue<>(Comparator.comparingLong(Entry.Done::nanos));
+    private final Map<Entry.Done, String> names = new HashMap<>();
     private long done;
     private long failed;
     private long nanos;
@@ -93,6 +95,10 @@ public final class Autopsy {
           failed++;
           nanos += item.nanos();
         }
+        case Entry.Named named ->
+            slowest.stream()
+                .filter(item -> item.map() == named.map() && item.item() == named.item())
+                .forEach(item -> names.put(item, " (" + named.input() + ")"));
         case Entry.Ended _ -> ended = true;
         default -> {}
       }
@@ -347,10 +353,10 @@ public final class Autopsy {
   }
 
   private void slowest(List<String> lines) {
-    record Slow(Entry.Done item, Entry.Header by) {}
+    record Slow(Entry.Done item, Rank by) {}
     List<Slow> slowest =
         ranks.stream()
-            .flatMap(rank -> rank.slowest.stream().map(item -> new Slow(item, rank.header)))
+            .flatMap(rank -> rank.slowest.stream().map(item -> new Slow(item, rank)))
             .sorted(Comparator.comparingLong((Slow slow) -> slow.item.nanos()).reversed())
             .limit(SLOWEST)
             .toList();
@@ -358,11 +364,12 @@ public final class Autopsy {
       lines.add(
           String.format(
               Locale.ROOT,
-              "slow: item %s, %.3f s, rank %d on %s",
+              "slow: item %s%s, %.3f s, rank %d on %s",
               name(slow.item.map(), slow.item.item()),
+              slow.by.names.getOrDefault(slow.item, ""),
               slow.item.nanos() / 1e9,
-              slow.by.rank(),
-              slow.by.host()));
+              slow.by.header.rank(),
+              slow.by.header.host()));
     }
   }
 

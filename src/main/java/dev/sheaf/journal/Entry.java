@@ -152,6 +152,14 @@ public sealed interface Entry {
     }
   }
 
+  /// What an item's input is called, as a person would name it.
+  record Named(int map, long item, String input) implements Entry {
+    @Override
+    public void write(Encoder out) {
+      out.putByte((byte) 8).putInt(map).putLong(item).putString(input);
+    }
+  }
+
   /// Which bytes a file had, without reading them.
   ///
   /// @param size in bytes
@@ -216,6 +224,7 @@ public sealed interface Entry {
       case 5 -> new Flushed(in.getLong(), in.getLong());
       case 6 -> new Committed(in.getString(), in.getString(), stamp(in), in.getString());
       case 7 -> new Ended(in.getBoolean(), in.getLong());
+      case 8 -> new Named(in.getInt(), in.getLong(), in.getString());
       default -> throw new IllegalArgumentException("a record of unknown kind " + kind);
     };
   }

@@ -6,8 +6,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.Queue;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -24,6 +27,14 @@ public final class MapLog {
 
   /// ... or this many times as long as the last such record took: they cost one percent at most.
   private static final long WAIT_TIMES = 100;
+
+  /// The names of all items of a map are noted if it has so many at most, ...
+  private static final int ALL_NAMED = 1500;
+
+  /// ... else those of the slowest of each rank.
+  private static final int NAMED = 10;
+
+  private static final int LONGEST_NAME = 200;
 
   private final Entry.MapBegun map;
   private final PastMap past;
@@ -46,8 +57,15 @@ public final class MapLog {
   /// What each thread has done that waits for its record.
   private final List<Waiting> waiting;
 
+  /// The slowest items of each thread.
+  private final List<Queue<Timed>> slowest;
+
+  private record Timed(long item, long nanos) {}
+
   /// Whether some of them have got none.
   private final AtomicBoolean unwritten = new AtomicBoolean();
+
+  private static final Comparator<Timed> BY_TIME = Comparator.comparingLong(Timed::nanos);
 
   private static final class Waiting {
     final List<Entry.Done> items = new ArrayList<>();
@@ -74,6 +92,10 @@ public final class MapLog {
     hands = new InHand[inFlight.threads()];
     waiting = Stream.generate(Waiting::new).limit(hands.length).toList();
     waiting.forEach(each -> each.until = System.nanoTime() + WAIT_NANOS);
+    slowest =
+        Stream.generate(() -> (Queue<Timed>) new PriorityQueue<>(BY_TIME))
+            .limit(hands.length)
+            .toList();
   }
 
   /// The same log, for work on these items alone: no others are done or missing. To be used when
@@ -232,7 +254,43 @@ public final class MapLog {
   private Entry.Done entry(int thread, long item, byte[] value) {
     InHand hand = hands[thread];
     long nanos = System.nanoTime() - hand.begun;
+    Queue<Timed> mine = slowest.get(thread);
+    mine.add(new Timed(item, nanos));
+    if (mine.size() > named()) {
+      mine.remove();
+    }
     return new Entry.Done(map.map(), item, thread, hand.begun - started, nanos, hand.stamp, value);
+  }
+
+  private int named() {
+    return map.items() <= ALL_NAMED ? ALL_NAMED : NAMED;
+  }
+
+  /// The rank has done its share: notes the names of the items that a report will tell of. Those of
+  /// failed ones are in their records.
+  ///
+  /// @param inputs the name of each item's input
+  public void name(LongFunction<String> inputs) {
+    List<Entry.Named> named =
+        slowest.stream()
+            .flatMap(Queue::stream)
+            .sorted(BY_TIME.reversed())
+            .limit(named())
+            .map(each -> {
+              String name = inputs.apply(each.item);
+              return new Entry.Named(
+                  map.map(),
+                  each.item,
+                  name.length() > LONGEST_NAME ? name.substring(0, LONGEST_NAME) + "…" : name);
+            })
+            .toList();
+    try {
+      if (!named.isEmpty()) {
+        journal.append(named);
+      }
+    } catch (InputException _) {
+      // On a full disk the report tells their numbers.
+    }
   }
 
   private void append(List<Entry.Done> record) {

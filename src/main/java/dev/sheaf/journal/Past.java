@@ -194,6 +194,7 @@ final class Past implements AutoCloseable {
         case Entry.Flushed f -> settle(f.records());
         case Entry.Committed c -> committed.put(c.name(), c);
         case Entry.Ended _ -> ended = true;
+        case Entry.Named _ -> {}
         case Entry.Done _, Entry.Header _ -> throw new IllegalStateException();
       }
     }

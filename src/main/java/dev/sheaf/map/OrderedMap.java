@@ -106,6 +106,7 @@ public final class OrderedMap {
       drain.end(comm);
       long done = work.done();
       if (log != null) {
+        log.name(items.input());
         done += log.mine().size();
         addPoison(comm, items, log, outcomes);
       }

@@ -50,12 +50,12 @@ public final class RunPage {
       body { font: 16px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--page);
         max-width: 60rem; margin: 0 auto; padding: 1rem; }
       h1 { font-size: 1.4rem; } h1 span { display: inline-block; max-width: 100%; overflow-wrap: anywhere; } h2 { font-size: 1.15rem; margin-top: 2rem; }
-      .wide { overflow-x: auto; } svg { width: 100%; min-width: 44rem; height: auto; display: block; }
+      .wide { overflow-x: auto; } .wide td, .wide th { white-space: nowrap; } svg { width: 100%; min-width: 44rem; height: auto; display: block; }
       svg text { font-size: 12px; fill: var(--soft); } .bar { fill: var(--bar); }
       .bad { fill: var(--bad); color: var(--bad); } .idle { fill: var(--idle); }
       table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
       th, td { text-align: right; padding: 0.15rem 0.8rem 0.15rem 0; border-bottom: 1px solid var(--line); }
-      th:first-child, td:first-child, td.text, th.text { text-align: left; }
+      th:first-child, td:first-child, th:last-child, td:last-child { text-align: left; }
       caption { text-align: left; color: var(--soft); } p.note { color: var(--soft); }
       pre { overflow-x: auto; background: var(--idle); padding: 0.6rem; border-radius: 4px; }
       img { max-width: 100%; background: #fff; }
@@ -150,7 +150,7 @@ public final class RunPage {
     facts.forEach((name, value) ->
         html.append("<tr><th scope=\"row\">")
             .append(text(name))
-            .append("</th><td class=\"text\">")
+            .append("</th><td>")
             .append(text(value))
             .append("</td></tr>\n"));
     html.append("</table>\n");
@@ -220,7 +220,7 @@ public final class RunPage {
             item.failed() ? "bad" : "bar",
             new double[] {LEFT + item.start() * scale, y, width, height - gap(height)},
             1,
-            name(item) + ", " + time(item.nanos() / 1e9) + (item.failed() ? ", failed" : ""));
+            title(item) + ", " + time(item.nanos() / 1e9) + (item.failed() ? ", failed" : ""));
       }
     } else {
       for (int row = 0; row < rows; row++) {
@@ -234,7 +234,7 @@ public final class RunPage {
     html.append("</svg></div>\n");
     note(
         times.single.size() <= RunTimes.SINGLE && times.ranksInRow == 1
-            ? "Each bar is an item, by the threads of its rank; its number and time show under the pointer. Empty: no item in hand."
+            ? "Each bar is an item, by the threads of its rank; its number, input and time show under the pointer. Empty: no item in hand."
             : "The stronger the colour, the more of the threads had an item in hand.");
   }
 
@@ -320,7 +320,7 @@ public final class RunPage {
 
   private void slowest() {
     heading("Slowest items");
-    table("", "item", "seconds", "rank", "began at [s]");
+    table("", "item", "seconds", "rank", "began at [s]", "input");
     List<RunTimes.Item> slowest = new ArrayList<>(times.slowest);
     slowest.sort(Collections.reverseOrder(times.slowest.comparator()));
     for (RunTimes.Item item : slowest) {
@@ -328,13 +328,19 @@ public final class RunPage {
           name(item),
           String.format(Locale.ROOT, "%.4f", item.nanos() / 1e9),
           Integer.toString(item.rank()),
-          String.format(Locale.ROOT, "%.4f", item.start() / 1e9));
+          String.format(Locale.ROOT, "%.4f", item.start() / 1e9),
+          times.input(item));
     }
     html.append("</table></div>\n");
   }
 
   private static String name(RunTimes.Item item) {
     return (item.map() == 0 ? "item " : "map " + item.map() + ", item ") + item.item();
+  }
+
+  private String title(RunTimes.Item item) {
+    String input = times.input(item);
+    return input.isEmpty() ? name(item) : name(item) + " (" + input + ")";
   }
 
   private void failures() {

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -72,6 +73,11 @@ final class RunTimes {
   long items;
   long otherFailures;
 
+  /// The inputs of single and slow items, as far as the ranks came to note them.
+  private final Map<Place, String> inputs = new HashMap<>();
+
+  private record Place(int map, long item) {}
+
   /// Nanoseconds of work in each row and column.
   double[][] busy;
 
@@ -111,7 +117,16 @@ final class RunTimes {
     return Math.toIntExact(Math.ceilDiv(end(), column));
   }
 
+  /// The name of an item's input; empty if it is not known.
+  String input(Item item) {
+    return inputs.getOrDefault(new Place(item.map, item.item), "");
+  }
+
   private void count(Rank rank, double[] row, Entry entry) {
+    if (entry instanceof Entry.Named named) {
+      name(named.map(), named.item(), named.input());
+      return;
+    }
     Item item = item(rank.header.rank(), entry);
     if (item == null) {
       return;
@@ -134,6 +149,16 @@ final class RunTimes {
     }
     if (single.size() <= SINGLE) {
       single.add(item);
+    }
+    if (entry instanceof Entry.Failed failure) {
+      name(failure.map(), failure.item(), failure.input());
+    }
+  }
+
+  private void name(int map, long item, String input) {
+    if (inputs.size() < SINGLE
+        || slowest.stream().anyMatch(each -> each.map == map && each.item == item)) {
+      inputs.put(new Place(map, item), input);
     }
   }
 

@@ -78,7 +78,15 @@ class AutopsyCommandTest {
     run(RunFile.State.RUNNING);
     // Item 4 fails first and is done by the resume, on another host.
     journal(
-        RUN, 1, 0, "node1", begun(0, 20), done(0, 0, 1500), done(0, 1, 20), failed(4, "no file"));
+        RUN,
+        1,
+        0,
+        "node1",
+        begun(0, 20),
+        done(0, 0, 1500),
+        done(0, 1, 20),
+        failed(4, "no file"),
+        new Entry.Named(0, 0, "0.jpg"));
     journal(RUN, 1, 1, "node2", begun(0, 20), done(0, 3, 250), failed(7, "no file"));
     journal(RUN, 2, 0, "node3", begun(0, 20), done(0, 4, 30), done(0, 2, 40));
     journal(RUN, 2, 1, "node3", begun(0, 20), failed(9, "no file"), failed(11, "too large"));
@@ -97,7 +105,7 @@ class AutopsyCommandTest {
           to do   5-6,8,10,12-19
         item 7 (7.jpg) failed: no file (and items 9); replay: sheaf load 7.jpg
         item 11 (11.jpg) failed: too large; replay: sheaf load 11.jpg
-        slow: item 0, 1.500 s, rank 0 on node1
+        slow: item 0 (0.jpg), 1.500 s, rank 0 on node1
         slow: item 3, 0.250 s, rank 1 on node2
         slow: item 2, 0.040 s, rank 0 on node3
         slow: item 4, 0.030 s, rank 0 on node3

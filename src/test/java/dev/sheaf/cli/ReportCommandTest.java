@@ -51,11 +51,14 @@ class ReportCommandTest {
     String html = report();
     parse(html);
     for (int item = 0; item < 20; item++) {
-      assertEquals(1, count(html, "<title>item " + item + ", "), "item " + item);
+      assertEquals(
+          1, count(html, "<title>item %1$d (seed %1$d), ".formatted(item)), "item " + item);
+      assertTrue(count(html, "<td>seed " + item + "</td>") <= 1, "item " + item);
     }
     for (int rank = 0; rank < 3; rank++) {
       assertTrue(html.contains(">rank " + rank + "</text>"), html);
     }
+    assertEquals(10, count(html, "<td>seed "), "slowest items");
     assertTrue(html.contains("20: 20 done, 0 failed"), html);
     assertTrue(
         html.contains("<h2>Phases</h2>\n<pre>3 ranks x 1 thread, local, block\nphase"), html);
@@ -85,6 +88,7 @@ class ReportCommandTest {
     parse(html);
     assertTrue(html.contains("<h2>Failures</h2>"), html);
     assertTrue(html.contains("&lt;&amp;&gt;") && !html.contains("<&>"), html);
+    assertEquals(2, count(html, ": exit 3 # &lt;&amp;&gt;), "), html);
     assertEquals(2, count(html, ", failed</title>"), html);
   }
 
@@ -111,6 +115,7 @@ class ReportCommandTest {
     assertTrue(html.contains(">0 to 1</text>") && html.contains(">98 to 99</text>"), "rows");
     assertTrue(html.contains("50,000: 50,000 done"), "items");
     assertTrue(html.contains("And 36 more"), "ranks");
+    assertEquals(10, count(html, "<td>seed "), "slowest items");
   }
 
   @Test

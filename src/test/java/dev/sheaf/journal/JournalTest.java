@@ -36,6 +36,7 @@ class JournalTest {
           List.of(done(0, 1, ""), done(0, 4, "four"), done(0, 0, "zero")),
           List.of(
               new Entry.Failed(0, 2, 1, 10, 20, "b.jpg", 3, "no such file", "sheaf load b.jpg")),
+          List.of(new Entry.Named(0, 3, "c.jpg"), new Entry.Named(0, 1, "a.jpg")),
           List.of(new Entry.Flushed(300, 5_000_000_000L)),
           List.of(new Entry.MapBegun(1, 9, 12, "images.npy.1", true)),
           List.of(done(1, 8, "eight")),
