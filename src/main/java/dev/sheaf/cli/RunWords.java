@@ -108,6 +108,9 @@ final class RunWords {
   private static void add(String name, ArgSpec argument, List<String> work) {
     List<String> values = argument.stringValues();
     if (!values.isEmpty()) {
+      if (!argument.typeInfo().isMultiValue()) {
+        values = List.of(values.getLast()); // a resume's takes the place of the run's
+      }
       work.add(name + String.join(" ", values));
     } else if (argument.defaultValue() != null) {
       work.add(name + argument.defaultValue());

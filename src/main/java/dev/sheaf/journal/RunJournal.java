@@ -504,17 +504,20 @@ public final class RunJournal {
     Entry.MapBegun map = new Entry.MapBegun(maps++, items, inputs, output, external);
     PastMap before = past.of(map);
     Entry.MapBegun other = past.other(map.map());
-    if (before == null
-        && other != null
-        && (other.items() != items || other.inputs() != inputs)
-        && !options.force()) {
-      throw new InputException(
-          "%s: the items have changed since the run began: there were %d, now there are %d%s; --force does all of them again"
+    if (before == null && other != null && (other.items() != items || other.inputs() != inputs)) {
+      String changed =
+          "%s: the items have changed since the run began: there were %d, now there are %d%s"
               .formatted(
                   directory,
                   other.items(),
                   items,
-                  other.items() == items ? " with other names" : ""));
+                  other.items() == items ? " with other names" : "");
+      if (!options.force()) {
+        throw new InputException(changed + "; --force does all of them again");
+      }
+      if (file != null) { // rank 0
+        System.err.println("sheaf: " + changed + "; all of them are done again (--force)");
+      }
     }
     journal.append(map);
     closeBeginning();

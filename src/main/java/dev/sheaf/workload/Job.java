@@ -171,10 +171,17 @@ public record Job(
     log.reads(kept.input());
     if (log.done() > 0) {
       long[] again = onAll(() -> again(kept, log));
+      long count = 0;
       for (long[] ofRank : comm.allgatherObjects(again, LONGS)) {
         for (long item : ofRank) {
           log.forget(item);
+          count++;
         }
+      }
+      if (count > 0 && options.run().force() && comm.rank() == 0) {
+        System.err.printf(
+            "sheaf: to be done again (--force): %s whose input has changed, or whose result is gone%n",
+            Count.of(count, "item"));
       }
     }
     return log;

@@ -343,6 +343,10 @@ class ResumeTest {
             out());
     assertEquals(0, same.status(), same.err());
     assertEquals(100, resumed(same));
+    unfinished();
+    Cli again = resume("--seeds 0..99"); // in the place of what was given
+    assertEquals(0, again.status(), again.err());
+    assertEquals(100, resumed(again));
   }
 
   @Test
@@ -371,9 +375,17 @@ class ResumeTest {
             .contains(
                 "the items have changed since the run began: there were 12, now there are 13"),
         more.err());
+    Cli all = resume("--force");
+    assertEquals(0, all.status(), all.err());
+    assertTrue(
+        all.err().contains("12, now there are 13; all of them are done again (--force)\n"),
+        all.err());
     Files.delete(in.resolve("12.jpg"));
+    unfinished();
     Cli forced = resume("--force --ranks 3");
     assertEquals(0, forced.status(), forced.err());
+    assertTrue(
+        forced.err().contains("again (--force): 1 item whose input has changed"), forced.err());
     Path whole = directory.resolve("whole");
     done(command, whole);
     assertSame(whole, out(), "forced");
