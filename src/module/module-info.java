@@ -12,11 +12,4 @@ module dev.sheaf {
   exports picocli;
 
   uses dev.sheaf.Program;
-  uses dev.sheaf.comm.Transport;
-
-  provides dev.sheaf.comm.Transport with
-      dev.sheaf.transport.local.LocalTransport,
-      dev.sheaf.transport.mpi.MpiTransport,
-      dev.sheaf.transport.openmpi.OpenMpiTransport,
-      dev.sheaf.transport.mpj.MpjTransport;
 }

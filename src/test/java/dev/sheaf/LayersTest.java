@@ -85,7 +85,7 @@ class LayersTest {
         .whereLayer("watch")
         .mayOnlyBeAccessedByLayers("workload", "cli")
         .whereLayer("transport")
-        .mayNotBeAccessedByAnyLayer()
+        .mayOnlyBeAccessedByLayers("doctor", "cli")
         .whereLayer("comm")
         .mayOnlyBeAccessedByLayers(
             "root", "transport", "map", "journal", "watch", "workload", "doctor", "cli")

@@ -2,12 +2,12 @@ package dev.sheaf.bench;
 
 import dev.sheaf.comm.Codecs;
 import dev.sheaf.comm.Communicator;
-import dev.sheaf.comm.Transports;
 import dev.sheaf.journal.Durability;
 import dev.sheaf.journal.RunOptions;
 import dev.sheaf.map.ItemTask;
 import dev.sheaf.map.Items;
 import dev.sheaf.map.Schedule;
+import dev.sheaf.transport.Transports;
 import dev.sheaf.workload.Job;
 import dev.sheaf.workload.JobOptions;
 import dev.sheaf.workload.Kept;

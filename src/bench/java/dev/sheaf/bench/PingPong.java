@@ -4,7 +4,7 @@ import dev.sheaf.comm.Buffer;
 import dev.sheaf.comm.Communicator;
 import dev.sheaf.comm.ElementType;
 import dev.sheaf.comm.Op;
-import dev.sheaf.comm.Transports;
+import dev.sheaf.transport.Transports;
 import java.lang.foreign.Arena;
 import java.util.Arrays;
 

@@ -2,10 +2,10 @@ package dev.sheaf.cli;
 
 import com.sun.management.OperatingSystemMXBean;
 import dev.sheaf.comm.Communicator;
-import dev.sheaf.comm.Transports;
 import dev.sheaf.journal.Durability;
 import dev.sheaf.journal.RunOptions;
 import dev.sheaf.map.Schedule;
+import dev.sheaf.transport.Transports;
 import dev.sheaf.workload.Job;
 import dev.sheaf.workload.JobOptions;
 import dev.sheaf.workload.Summary;

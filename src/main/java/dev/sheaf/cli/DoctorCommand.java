@@ -2,8 +2,8 @@ package dev.sheaf.cli;
 
 import dev.sheaf.InputException;
 import dev.sheaf.comm.Transport;
-import dev.sheaf.comm.Transports;
 import dev.sheaf.doctor.Doctor;
+import dev.sheaf.transport.Transports;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.Callable;

@@ -3,7 +3,8 @@ package dev.sheaf.cli;
 import dev.sheaf.InputException;
 import dev.sheaf.comm.Failure;
 import dev.sheaf.comm.Transport;
-import dev.sheaf.comm.Transports;
+import dev.sheaf.transport.Transports;
+import dev.sheaf.transport.common.Launch;
 import dev.sheaf.workload.Hello;
 import dev.sheaf.workload.JobOptions;
 import dev.sheaf.workload.Workload;
@@ -62,7 +63,7 @@ public final class Main {
   ///
   /// @return the exit status
   static int misused(String command, String message) {
-    if (Transports.launchedRank(System.getenv()) != 0) {
+    if (Launch.rank(System.getenv()) != 0) {
       return 0;
     }
     System.err.println(command + ": " + message);

@@ -1,8 +1,8 @@
 package dev.sheaf.cli;
 
 import dev.sheaf.InputException;
-import dev.sheaf.comm.Transports;
 import dev.sheaf.journal.RunFile;
+import dev.sheaf.transport.Transports;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

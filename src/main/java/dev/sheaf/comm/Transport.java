@@ -2,7 +2,7 @@ package dev.sheaf.comm;
 
 import java.util.Map;
 
-/// A way to start ranks and to carry their messages. Found by `java.util.ServiceLoader`.
+/// A way to start ranks and to carry their messages.
 public interface Transport {
   /// The name that `--transport` takes.
   String name();

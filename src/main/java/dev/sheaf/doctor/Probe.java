@@ -2,7 +2,7 @@ package dev.sheaf.doctor;
 
 import dev.sheaf.InputException;
 import dev.sheaf.comm.Transport;
-import dev.sheaf.comm.Transports;
+import dev.sheaf.transport.Transports;
 import java.util.Map;
 import java.util.Optional;
 

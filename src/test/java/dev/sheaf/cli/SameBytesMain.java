@@ -2,7 +2,7 @@ package dev.sheaf.cli;
 
 import dev.sheaf.comm.Codecs;
 import dev.sheaf.comm.Communicator;
-import dev.sheaf.comm.Transports;
+import dev.sheaf.transport.Transports;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;

@@ -3,6 +3,7 @@ package dev.sheaf.comm;
 import dev.sheaf.comm.Contract.Check;
 import dev.sheaf.comm.Contract.State;
 import dev.sheaf.comm.Contract.Verdict;
+import dev.sheaf.transport.Transports;
 import java.util.EnumMap;
 import java.util.Map;
 

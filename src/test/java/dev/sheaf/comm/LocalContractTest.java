@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.sheaf.comm.Contract.Check;
 import dev.sheaf.comm.Contract.State;
 import dev.sheaf.comm.Contract.Verdict;
+import dev.sheaf.transport.Transports;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;

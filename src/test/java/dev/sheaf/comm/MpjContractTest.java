@@ -9,6 +9,7 @@ import dev.sheaf.comm.Contract.State;
 import dev.sheaf.comm.Contract.Verdict;
 import dev.sheaf.testing.Mpj;
 import dev.sheaf.testing.Shell;
+import dev.sheaf.transport.Transports;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

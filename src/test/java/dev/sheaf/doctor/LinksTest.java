@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.sheaf.comm.Transports;
 import dev.sheaf.doctor.Links.Link;
 import dev.sheaf.doctor.Links.Pair;
+import dev.sheaf.transport.Transports;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

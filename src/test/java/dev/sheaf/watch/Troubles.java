@@ -2,12 +2,12 @@ package dev.sheaf.watch;
 
 import dev.sheaf.InputException;
 import dev.sheaf.comm.Codecs;
-import dev.sheaf.comm.Transports;
 import dev.sheaf.foreign.NativeFunction;
 import dev.sheaf.journal.RunOptions;
 import dev.sheaf.map.Items;
 import dev.sheaf.map.MapResult;
 import dev.sheaf.map.Schedule;
+import dev.sheaf.transport.Transports;
 import dev.sheaf.workload.Job;
 import dev.sheaf.workload.JobOptions;
 import dev.sheaf.workload.Runner;

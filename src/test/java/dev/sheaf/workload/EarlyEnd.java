@@ -1,11 +1,11 @@
 package dev.sheaf.workload;
 
 import dev.sheaf.comm.Codecs;
-import dev.sheaf.comm.Transports;
 import dev.sheaf.journal.RunOptions;
 import dev.sheaf.map.Items;
 import dev.sheaf.map.MapResult;
 import dev.sheaf.map.Schedule;
+import dev.sheaf.transport.Transports;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

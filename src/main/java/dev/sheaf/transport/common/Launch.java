@@ -50,6 +50,21 @@ public record Launch(Launcher launcher, int size, boolean oneNode) {
     return new Launch(Launcher.NONE, 1, true);
   }
 
+  /// This process's rank as its launcher says, before any transport has started; 0 without a
+  /// launcher. So that of many ranks that meet the same error, one tells it.
+  public static int rank(Map<String, String> environment) {
+    for (String variable :
+        new String[] {
+          "SHEAF_MPJ_RANK", "OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PMI_RANK", "SLURM_PROCID"
+        }) {
+      String rank = environment.get(variable);
+      if (rank != null && !rank.isEmpty() && rank.chars().allMatch(Character::isDigit)) {
+        return Integer.parseInt(rank);
+      }
+    }
+    return 0;
+  }
+
   private static int number(Map<String, String> environment, String variable) {
     String value = environment.get(variable);
     return value == null ? 0 : Integer.parseInt(value);

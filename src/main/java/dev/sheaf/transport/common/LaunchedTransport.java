@@ -8,7 +8,6 @@ import dev.sheaf.comm.Host;
 import dev.sheaf.comm.RankProgram;
 import dev.sheaf.comm.Signals;
 import dev.sheaf.comm.Transport;
-import dev.sheaf.comm.Transports;
 import dev.sheaf.foreign.NativeLibrary;
 import java.time.Duration;
 import java.util.Map;
@@ -49,7 +48,7 @@ public abstract class LaunchedTransport implements Transport {
   final int run(int ranks, RankProgram program, Duration meeting) {
     Map<String, String> environment = System.getenv();
     if (ranks != 0) {
-      if (Transports.launchedRank(environment) != 0) {
+      if (Launch.rank(environment) != 0) {
         return 0; // all were told alike: rank 0 tells it
       }
       throw new InputException(
@@ -70,7 +69,7 @@ public abstract class LaunchedTransport implements Transport {
       if (world != null) {
         world.process().ending().finish();
       }
-      if (Transports.launchedRank(environment) != 0) {
+      if (Launch.rank(environment) != 0) {
         return 0; // all are alone alike: rank 0 tells it
       }
       throw new InputException(
@@ -93,7 +92,7 @@ public abstract class LaunchedTransport implements Transport {
 
   /// Ends this process, and with it the job: launchers end the other ranks when one has failed.
   private static void end(String reason) {
-    int rank = Transports.launchedRank(System.getenv());
+    int rank = Launch.rank(System.getenv());
     System.err.println(Failure.describe(rank, Host.name(), new CommException(reason)));
     Runtime.getRuntime().halt(Failure.RANK);
   }

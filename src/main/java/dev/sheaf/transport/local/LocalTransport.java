@@ -10,9 +10,6 @@ import java.util.Map;
 /// A rank that waits for one that has ended, or ranks that all wait for each other, fail with a
 /// message instead of hanging.
 public final class LocalTransport implements Transport {
-  /// For `java.util.ServiceLoader`.
-  public LocalTransport() {}
-
   @Override
   public String name() {
     return "local";

@@ -36,9 +36,6 @@ public final class MpiTransport extends LaunchedTransport {
   /// Linux's `_SC_NPROCESSORS_ONLN`.
   private static final int NPROCESSORS_ONLN = 84;
 
-  /// For `ServiceLoader`.
-  public MpiTransport() {}
-
   @Override
   public String name() {
     return "mpi";

@@ -4,7 +4,6 @@ import dev.sheaf.InputException;
 import dev.sheaf.comm.RankProgram;
 import dev.sheaf.comm.Signals;
 import dev.sheaf.comm.Transport;
-import dev.sheaf.comm.Transports;
 import java.nio.file.Files;
 import java.util.Map;
 
@@ -15,9 +14,6 @@ import java.util.Map;
 /// any thread at any time. Where ranks are threads, only threads of the rank's own thread group may
 /// send and receive: those that it started.
 public final class MpjTransport implements Transport {
-  /// For `ServiceLoader`.
-  public MpjTransport() {}
-
   @Override
   public String name() {
     return "mpj";
@@ -48,7 +44,7 @@ public final class MpjTransport implements Transport {
     Map<String, String> environment = System.getenv();
     Launch launch = Launch.of(environment);
     if (launch != null && ranks != 0) {
-      if (Transports.launchedRank(environment) != 0) {
+      if (launch.rank() != 0) {
         return 0; // all were told alike: rank 0 tells it
       }
       throw new InputException("--ranks is for ranks without a launcher; run/mpj has -n");

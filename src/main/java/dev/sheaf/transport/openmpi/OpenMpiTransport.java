@@ -22,9 +22,6 @@ import java.util.Map;
 /// Of all communicators of a rank, one thread at a time may call one; counters and shared memory
 /// are for any thread at any time.
 public final class OpenMpiTransport extends LaunchedTransport {
-  /// For `ServiceLoader`.
-  public OpenMpiTransport() {}
-
   @Override
   public String name() {
     return "openmpi";

@@ -5,25 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.sheaf.comm.Buffer;
 import dev.sheaf.comm.Op;
-import dev.sheaf.comm.Transport;
 import dev.sheaf.comm.VBuffer;
 import java.util.Arrays;
-import java.util.ServiceLoader;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class LocalTransportTest {
-  @Test
-  void isFoundByItsName() {
-    assertEquals(
-        1,
-        ServiceLoader.load(Transport.class).stream()
-            .filter(provider -> provider.get().name().equals("local"))
-            .count());
-  }
-
   @Test
   void zeroRanksMeansAsManyAsProcessors() {
     int processors = Runtime.getRuntime().availableProcessors();
