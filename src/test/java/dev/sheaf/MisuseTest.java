@@ -4,11 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sheaf.cli.Cli;
+import dev.sheaf.testing.Jvm;
 import dev.sheaf.testing.MpiLauncher;
+import dev.sheaf.testing.Mpj;
+import dev.sheaf.testing.Shell;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -39,9 +44,31 @@ class MisuseTest {
     assertTold(misuse, MpiLauncher.MPICH);
   }
 
-  private static void assertTold(Misuse misuse, MpiLauncher launcher) {
-    MpiLauncher.Ended ended =
-        launcher.start(2, Map.of(), MpiLauncher.java(Misuse.class, misuse.name())).await(LIMIT);
+  @ParameterizedTest
+  @EnumSource
+  void isToldThroughOpenMpisJavaBindings(Misuse misuse) {
+    MpiLauncher.needJavaBindings();
+    assertTold(misuse, MpiLauncher.OPEN_MPI, "--transport", "openmpi");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void isToldOnMpjExpress(Misuse misuse) {
+    Mpj.need();
+    Shell run =
+        Shell.run(
+            Map.of(),
+            Jvm.command(
+                    List.of(), Misuse.class, misuse.name(), "--transport", "mpj", "--ranks", "2")
+                .toArray(String[]::new));
+    assertTold(misuse, run.status(), run.err());
+  }
+
+  private static void assertTold(Misuse misuse, MpiLauncher launcher, String... options) {
+    List<String> words = new ArrayList<>(List.of(misuse.name()));
+    words.addAll(List.of(options));
+    List<String> command = MpiLauncher.java(Misuse.class, words.toArray(String[]::new));
+    MpiLauncher.Ended ended = launcher.start(2, Map.of(), command).await(LIMIT);
     assertTold(misuse, ended.status(), ended.err());
   }
 

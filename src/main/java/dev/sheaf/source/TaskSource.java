@@ -11,6 +11,7 @@ import java.lang.reflect.Modifier;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -55,6 +56,8 @@ public final class TaskSource {
     String text;
     try {
       text = Files.readString(file);
+    } catch (NoSuchFileException e) {
+      throw new InputException(file + ": no such file", e);
     } catch (IOException e) {
       throw new InputException(file + ": can't be read as UTF-8 text: " + e, e);
     }
