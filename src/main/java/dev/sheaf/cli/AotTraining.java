@@ -23,6 +23,15 @@ final class AotTraining {
     String taxi = out + "/taxi.parquet";
     Main.run("sample", "taxi", taxi, "--rows", "20000");
     Main.run("tips", taxi, "--where", "fare_amount > 0", "--out", out);
+    String iris = out + "/iris.csv";
+    Main.run("sample", "iris", iris);
+    Main.run("forest", iris, "--target", "species", "--trees", "4", "--out", out);
+    String noise = out + "/noise";
+    Main.run("noise", "-n", "100", "--size", "50x50", "--out", noise);
+    Main.run("load", noise, "--out", noise);
+    String array = noise + "/images.npy";
+    Main.run("divide", array, array, "--out", noise);
+    Main.run("matmul", "--random", "100x100x100", "--out", out);
     Path list = Files.writeString(Path.of(out, "jobs.txt"), "true\n".repeat(100));
     Main.run("jobs", list.toString(), "--out", out);
     int status = Main.run("hello");
