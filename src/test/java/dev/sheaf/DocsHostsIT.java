@@ -10,6 +10,7 @@ import dev.sheaf.testing.Shell;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -21,7 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// The blocks of commands in the documents that need two hosts, or SLURM, are run as they stand,
 /// but for the numbers of cores and of tasks of an array, which are smaller here.
 class DocsHostsIT {
-  private static final long LIMIT_NANOS = 180_000_000_000L;
+  private static final Duration LIMIT = Duration.ofMinutes(3);
 
   @RegisterExtension static final Cluster CLUSTER = Cluster.slurm();
 
@@ -99,19 +100,7 @@ class DocsHostsIT {
   }
 
   private static void awaitJob(String id, Path work) throws IOException {
-    long deadline = System.nanoTime() + LIMIT_NANOS;
-    List<String> states;
-    do {
-      assertTrue(System.nanoTime() < deadline, "no end of job " + id);
-      states =
-          CLUSTER
-              .run("head", "scontrol", "show", "job", id)
-              .out()
-              .lines()
-              .filter(line -> line.contains("JobState="))
-              .map(line -> line.replaceAll(".*JobState=(\\w+).*", "$1"))
-              .toList();
-    } while (states.stream().anyMatch(s -> s.matches("PENDING|CONFIGURING|RUNNING|COMPLETING")));
+    List<String> states = CLUSTER.awaitJob(id, LIMIT);
     if (states.isEmpty() || !states.stream().allMatch("COMPLETED"::equals)) {
       StringBuilder outputs = new StringBuilder();
       try (Stream<Path> files = Files.list(work)) {

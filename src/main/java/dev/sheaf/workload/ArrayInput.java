@@ -14,6 +14,7 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 
 /// An array that is read piece by piece: a `.npy` file, or normal numbers that are made when they
 /// are wanted.
@@ -26,6 +27,11 @@ import java.nio.file.Path;
 /// @param seed the seed of normal numbers
 record ArrayInput(
     String file, DType type, ByteOrder order, long count, long dataOffset, long seed) {
+  /// What to do if a rank doesn't see a file that none can send it.
+  static final String COPY = "copy it to where all ranks see it";
+
+  private static final String SCATTER = "if rank 0 alone has it, give --source scatter";
+
   static final Codec<ArrayInput> CODEC =
       Codecs.of(
           (out, input) ->
@@ -73,7 +79,7 @@ record ArrayInput(
   ///
   /// @throws InputException if this rank doesn't see it
   FileChannel open() throws IOException {
-    return open("if rank 0 alone has it, give --source scatter");
+    return open(SCATTER);
   }
 
   /// Opens the file; `null` for normal numbers.
@@ -86,6 +92,28 @@ record ArrayInput(
     } catch (NoSuchFileException e) {
       throw new InputException(file + ": no such file here; " + cure, e);
     }
+  }
+
+  /// Opens the file on every rank, the same one; `null` for normal numbers. Collective.
+  ///
+  /// @throws AgreedInputException on every rank, if one doesn't see it, or another
+  FileChannel openByAll(Job job) throws Exception {
+    return openByAll(job, SCATTER);
+  }
+
+  /// Opens the file on every rank, the same one; `null` for normal numbers. Collective.
+  ///
+  /// @param cure what to do if a rank doesn't see it
+  /// @throws AgreedInputException on every rank, if one doesn't see it, or another
+  FileChannel openByAll(Job job, String cure) throws Exception {
+    FileChannel channel = job.onAll(() -> open(cure));
+    try {
+      SameFiles.check(job, file == null ? List.of() : List.of(Path.of(file)));
+    } catch (AgreedInputException e) {
+      channel.close();
+      throw e;
+    }
+    return channel;
   }
 
   /// Fills the buffer with elements from `first` on, as they are in the file.

@@ -171,10 +171,21 @@ record ArrayParts(String name, List<ArrayInput> parts, ArrayView view, boolean f
     return count() * type().bytes();
   }
 
-  /// Checks that this rank sees the files.
+  /// Checks that all ranks see the same files. Collective.
   ///
-  /// @throws InputException if it doesn't
-  Void checkSeen() throws IOException {
+  /// @throws AgreedInputException on every rank, if they don't
+  void checkSeen(Job job) throws Exception {
+    job.onAll(this::open);
+    SameFiles.check(
+        job,
+        parts.stream()
+            .filter(part -> part.file() != null)
+            .map(part -> Path.of(part.file()))
+            .distinct()
+            .toList());
+  }
+
+  private Void open() throws IOException {
     for (ArrayInput part : parts) {
       try (var channel = part.open()) {
         if (channel == null) {

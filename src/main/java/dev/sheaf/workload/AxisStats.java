@@ -116,7 +116,7 @@ final class AxisStats {
 
   /// Does the work and writes the files. Collective.
   MapResult<?> run() throws Exception {
-    job.onAll(input::checkSeen);
+    input.checkSeen(job);
     try (AxisResults results =
         new AxisResults(job, axis, input.type(), resultShape, input.fortranOrder())) {
       Items items =

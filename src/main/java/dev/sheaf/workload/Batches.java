@@ -84,12 +84,10 @@ public final class Batches implements Workload {
     try (var _ = job.phases().start(Phase.SCATTER)) {
       plan = job.onRoot(() -> plan(job), Codecs.ofRecord(Plan.class));
     }
+    List<Path> files = plan.files.stream().map(Path::of).toList();
+    SameFiles.check(job, files);
     BatchReader.Images images =
-        new BatchReader.Images(
-            plan.files.stream().map(Path::of).toList(),
-            new ImageSize(plan.width, plan.height),
-            work,
-            maxPixels);
+        new BatchReader.Images(files, new ImageSize(plan.width, plan.height), work, maxPixels);
     BatchOrder order = new BatchOrder(plan.files.size(), batch, epochs, job.options().seed());
     job.begin();
     Loop loop = new Loop(job, order, plan);

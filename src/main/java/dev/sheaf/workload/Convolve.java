@@ -259,7 +259,7 @@ public final class Convolve implements Workload {
 
     private MapResult<Void> ownRows(SharedOutput output) throws Exception {
       Bands bands = Bands.ofAllFilters(shape, filters.count());
-      try (FileChannel channel = job.onAll(image::open)) {
+      try (FileChannel channel = image.openByAll(job)) {
         return repeat(output, to -> map(bands, () -> readRows(image.reader(channel)), to));
       }
     }

@@ -61,6 +61,7 @@ public final class Describe implements Workload {
               },
               TableInput.CODEC);
     }
+    input.checkSeen(job);
     SketchTotals totals = new SketchTotals(input.columns().size());
     MapResult<List<Moments>> map =
         job.map(Kept.VALUES, input.items(job), () -> new Task(input, totals), MOMENTS);

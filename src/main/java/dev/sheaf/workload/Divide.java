@@ -168,8 +168,7 @@ public final class Divide implements Workload {
           },
           memory -> use.of(() -> (first, into) -> broadcast.read(memory, first, into)));
     }
-    try (FileChannel channel =
-        job.onAll(() -> operand.array.open("copy it to where all ranks see it"))) {
+    try (FileChannel channel = operand.array.openByAll(job, ArrayInput.COPY)) {
       return use.of(() -> new PixelReader(operand.array, channel)::read);
     }
   }

@@ -109,6 +109,11 @@ record GreyImage(long height, long width, String picture, ArrayInput array) {
     return array == null ? null : array.open();
   }
 
+  /// Opens the file of an array, the same one on every rank; else `null`. Collective.
+  FileChannel openByAll(Job job) throws Exception {
+    return array == null ? null : array.openByAll(job);
+  }
+
   /// A reader for one thread; decodes a picture.
   ///
   /// @param channel what [#open] gave

@@ -73,6 +73,7 @@ public record Job(
       Supplier<? extends ItemTask<R>> tasks,
       Codec<R> values)
       throws Exception {
+    SameFiles.check(this, items.count(), kept.input());
     begin();
     MapLog log = log(kept, items);
     tellResumed(log == null ? 0 : log.done(), items.count());

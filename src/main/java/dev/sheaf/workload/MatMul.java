@@ -245,7 +245,7 @@ public final class MatMul implements Workload {
       long begin = System.nanoTime();
       long done = 0;
       try (SharedOutput output = SharedOutput.create(job, FILE, header);
-          FileChannel channel = job.onAll(a::open)) {
+          FileChannel channel = a.openByAll(job)) {
         if (tiles.work()) {
           MapResult<Void> map =
               panelByPanel(
@@ -398,7 +398,7 @@ public final class MatMul implements Workload {
     }
 
     private void read(Tiles.Panel panel, MemorySegment memory) throws IOException {
-      try (FileChannel channel = b.open()) {
+      try (FileChannel channel = b.array().open()) {
         b.reader(channel, type).read(0, b.rows(), panel.firstColumn(), panel.width(), memory);
       }
     }

@@ -64,14 +64,14 @@ record MatrixInput(int rows, int columns, ArrayInput array) {
     return array.type() == DType.FLOAT32 || array.type() == DType.FLOAT16;
   }
 
-  /// Opens the file; `null` for normal numbers.
-  FileChannel open() throws IOException {
-    return array.open("copy it to where all ranks see it");
+  /// Opens the file on every rank, the same one; `null` for normal numbers. Collective.
+  FileChannel openByAll(Job job) throws Exception {
+    return array.openByAll(job, ArrayInput.COPY);
   }
 
   /// A reader for one thread.
   ///
-  /// @param channel what [#open] gave; stays open
+  /// @param channel what [#openByAll] gave, or the file of its array; stays open
   /// @param precision of the numbers wanted
   Reader reader(FileChannel channel, Precision precision) {
     PixelReader numbers = new PixelReader(array, channel);

@@ -207,7 +207,7 @@ public final class Stats implements Workload {
     /// Each rank reads its own chunks.
     private MapResult<Moments> map(Kept kept, Supplier<ChunkTask> tasks, Distribution all)
         throws Exception {
-      job.onAll(input::checkSeen);
+      input.checkSeen(job);
       return job.map(
           kept,
           items(CHUNK),

@@ -98,6 +98,13 @@ record TableInput(List<TablePart> parts, int[] labels, List<String> columns, int
     }
   }
 
+  /// Checks that all ranks see the same files. Collective.
+  ///
+  /// @throws AgreedInputException on every rank, if they don't
+  void checkSeen(Job job) throws Exception {
+    SameFiles.check(job, parts.stream().map(TablePart::file).distinct().map(Path::of).toList());
+  }
+
   /// The parts as items.
   Items items(Job job) {
     return new Items(

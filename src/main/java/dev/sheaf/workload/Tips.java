@@ -137,6 +137,7 @@ public final class Tips implements Workload {
               },
               TableInput.CODEC);
     }
+    input.checkSeen(job);
     double[] range = question.range;
     if (range == null) {
       MapResult<Found> extremes =

@@ -9,6 +9,7 @@ import dev.sheaf.testing.Shell;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -19,8 +20,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 /// The packed jar on three hosts under SLURM: by `sheaf submit`, and by `run/mpirun` and a
 /// hostfile.
 class LaunchersIT {
-  private static final long LIMIT_NANOS = 120_000_000_000L;
-
   @RegisterExtension static final Cluster CLUSTER = Cluster.slurm();
 
   @BeforeAll
@@ -62,14 +61,8 @@ class LaunchersIT {
             "--",
             "hello");
     assertEquals(0, submitted.status(), submitted.toString());
-    String id = submitted.out().strip();
-    long deadline = System.nanoTime() + LIMIT_NANOS;
-    Shell job;
-    do {
-      assertTrue(System.nanoTime() < deadline, "no end of job " + id);
-      job = CLUSTER.run("head", "scontrol", "show", "job", id);
-    } while (job.out().matches("(?s).*JobState=(PENDING|CONFIGURING|RUNNING|COMPLETING).*"));
-    assertTrue(job.out().contains("JobState=COMPLETED "), job + Files.readString(out));
+    List<String> states = CLUSTER.awaitJob(submitted.out().strip(), Duration.ofMinutes(2));
+    assertEquals(List.of("COMPLETED"), states, Files.readString(out));
     assertHello(Files.readString(out), library, "node1", "node2", "node3");
   }
 
@@ -89,6 +82,27 @@ class LaunchersIT {
     Shell unknown = CLUSTER.run("node1", words);
     assertEquals(2, unknown.status(), unknown.toString());
     assertTrue(unknown.err().contains(" line 4: unknown host 'node4'; "), unknown.toString());
+  }
+
+  /// Each host has a `/tmp` of its own.
+  @Test
+  void otherFilesOnEachHost() throws IOException {
+    for (String seed : List.of("1", "2", "3")) {
+      String sample = "run/sheaf sample images /tmp/in -n 2 --ranks 1 --seed " + seed;
+      Shell sampled = CLUSTER.run("node" + seed, sample.split(" "));
+      assertEquals(0, sampled.status(), sampled.toString());
+    }
+    Path hosts = CLUSTER.write("hosts", "node1", "node2", "node3");
+    Path out = CLUSTER.shared().resolve("other-files");
+    String words =
+        "run/mpirun --mpi openmpi --hostfile %s load /tmp/in --out %s".formatted(hosts, out);
+    Shell run = CLUSTER.run("node1", words.split(" "));
+    assertEquals(2, run.status(), run.toString());
+    assertEquals(
+        List.of(
+            "sheaf load: /tmp/in/0.jpg: not the file that rank 0 has; give files in a directory"
+                + " that all hosts share (rank 1 on node2)"),
+        run.err().lines().filter(line -> line.startsWith("sheaf ")).toList());
   }
 
   @Test

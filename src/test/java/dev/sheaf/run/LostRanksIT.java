@@ -133,12 +133,7 @@ class LostRanksIT {
     assertEquals(0, submitted.status(), submitted.toString());
     awaitJobs(out);
     fault.on(hosts);
-    String show = "scontrol show job " + submitted.out().strip();
-    await(() ->
-        !hosts
-            .run("head", show.split(" "))
-            .out()
-            .matches("(?s).*JobState=(PENDING|CONFIGURING|RUNNING|COMPLETING).*"));
+    hosts.awaitJob(submitted.out().strip(), LIMIT);
     assertTold(Files.readString(log), out);
   }
 }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -45,6 +46,10 @@ public final class Cluster implements BeforeAllCallback, AfterEachCallback {
   /// What a host runs when there is no job.
   private static final Set<String> OWN =
       Set.of("", "sshd", "sleep", "ps", "munged", "slurmctld", "slurmscriptd", "slurmd");
+
+  private static final Pattern STATE_OF_JOB = Pattern.compile("JobState=(\\w+)");
+  private static final Set<String> UNENDED =
+      Set.of("PENDING", "CONFIGURING", "RUNNING", "COMPLETING");
 
   private final Path script;
   private final Path state;
@@ -249,6 +254,33 @@ public final class Cluster implements BeforeAllCallback, AfterEachCallback {
     return words;
   }
 
+  /// Waits for the end of a job of SLURM's.
+  ///
+  /// @return its state; of an array, that of each task
+  public List<String> awaitJob(String id, Duration limit) {
+    long deadline = System.nanoTime() + limit.toNanos();
+    while (true) {
+      Shell job = run("head", "scontrol", "show", "job", id);
+      List<String> states =
+          STATE_OF_JOB.matcher(job.out()).results().map(found -> found.group(1)).toList();
+      if (states.stream().noneMatch(UNENDED::contains)) {
+        return states;
+      }
+      if (System.nanoTime() > deadline) {
+        throw new AssertionError("no end after " + limit + ": " + job);
+      }
+      pause();
+    }
+  }
+
+  private static void pause() {
+    try {
+      TimeUnit.MILLISECONDS.sleep(100);
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
   /// What the hosts run that belongs to a job: launchers, their daemons, ranks; a line each, with
   /// host, process and command. As `ps` of the script, but without starting processes: it is asked
   /// again and again.
@@ -320,11 +352,7 @@ public final class Cluster implements BeforeAllCallback, AfterEachCallback {
       if (System.nanoTime() > deadline) {
         throw new AssertionError("left after " + limit + ": " + left);
       }
-      try {
-        TimeUnit.MILLISECONDS.sleep(100);
-      } catch (InterruptedException e) {
-        throw new AssertionError(e);
-      }
+      pause();
     }
   }
 }
