@@ -16,7 +16,7 @@ public record Counted(Communicator comm, Supplier<Tally> tally) {
   public static Counted alone(Communicator comm, int threads) {
     int words = Rows.words(threads);
     Rows rows = new Rows(Arena.ofAuto().allocate((long) words * Long.BYTES, Long.BYTES), 1, words);
-    Notes notes = new Notes(rows, 0);
+    Notes notes = new Notes(rows, 0, null);
     return new Counted(new Watched(comm, notes, true), notes::tally);
   }
 }

@@ -1,5 +1,6 @@
 package dev.sheaf.watch;
 
+import dev.sheaf.comm.LastWords;
 import dev.sheaf.comm.Progress;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongFunction;
@@ -12,9 +13,13 @@ final class Notes implements Progress {
   private final AtomicLong items = new AtomicLong(); // of all maps
   private long calls;
 
-  Notes(Rows rows, int rank) {
+  /// `null` where nobody asks for them.
+  private final LastWords lastWords;
+
+  Notes(Rows rows, int rank, LastWords lastWords) {
     this.rows = rows;
     this.rank = rank;
+    this.lastWords = lastWords;
   }
 
   /// This rank is in a call from now on.
@@ -49,6 +54,9 @@ final class Notes implements Progress {
   @Override
   public void note(int thread, long item) {
     rows.setItem(rank, thread, item);
+    if (lastWords != null) {
+      lastWords.note(thread, item);
+    }
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.sheaf.comm.Codec;
 import dev.sheaf.comm.Codecs;
 import dev.sheaf.comm.Communicator;
 import dev.sheaf.comm.Failure;
+import dev.sheaf.comm.LastWords;
 import dev.sheaf.comm.ParentProcess;
 import dev.sheaf.comm.Postbox;
 import dev.sheaf.comm.SharedMemory;
@@ -101,7 +102,6 @@ public final class Watch implements AutoCloseable {
     // A row more: tells a node's ranks its number.
     memory = comm.sharedMemory((size + 1L) * words * Long.BYTES);
     rows = new Rows(memory.segment(), size, words);
-    notes = new Notes(rows, comm.rank());
     int[] leaders = new int[size];
     for (int rank = 0; rank < size; rank++) {
       while (members[leaders[rank]].jvm() != members[rank].jvm()) {
@@ -109,6 +109,8 @@ public final class Watch implements AutoCloseable {
       }
     }
     launched = Arrays.stream(leaders).distinct().count() == size;
+    LastWords lastWords = launched ? LastWords.of(members[comm.rank()].threads()) : null;
+    notes = new Notes(rows, comm.rank(), lastWords);
     looked = System.nanoTime();
     view = new View(rows, leaders, looked);
     telling = new Intervals(patience);

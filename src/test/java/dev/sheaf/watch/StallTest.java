@@ -20,7 +20,7 @@ class StallTest {
 
   private final Rows rows = new Rows(MemorySegment.ofArray(new long[RANKS * WORDS]), RANKS, WORDS);
   private final Notes[] notes =
-      IntStream.range(0, RANKS).mapToObj(r -> new Notes(rows, r)).toArray(Notes[]::new);
+      IntStream.range(0, RANKS).mapToObj(r -> new Notes(rows, r, null)).toArray(Notes[]::new);
   private final Member[] members =
       IntStream.range(0, RANKS)
           .mapToObj(r -> new Member("host" + r, 100 + r, r, 2, 1))

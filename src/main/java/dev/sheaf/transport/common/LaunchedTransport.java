@@ -5,6 +5,7 @@ import dev.sheaf.comm.Bound;
 import dev.sheaf.comm.CommException;
 import dev.sheaf.comm.Failure;
 import dev.sheaf.comm.Host;
+import dev.sheaf.comm.LastWords;
 import dev.sheaf.comm.RankProgram;
 import dev.sheaf.comm.Signals;
 import dev.sheaf.comm.Transport;
@@ -62,9 +63,11 @@ public abstract class LaunchedTransport implements Transport {
     keepSignals();
     Signals.endAtOnce(); // without a word of this rank's: its launcher says what there is to say
     ProcessCommunicator world;
+    LastWords.meets();
     try (Bound _ = new Bound(meeting, LaunchedTransport::end)) {
       world = start(launch, Nodes.of(launch, environment));
     }
+    LastWords.hasMet();
     if (world == null || (world.size() == 1 && launch.size() > 1)) {
       if (world != null) {
         world.process().ending().finish();
