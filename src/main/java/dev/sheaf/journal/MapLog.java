@@ -23,10 +23,11 @@ import java.util.stream.Stream;
 /// **Threads.** Each thread of the rank logs the items that it has in hand.
 public final class MapLog {
   /// How long items wait for their record, if it is to be of several, ...
-  private static final long WAIT_NANOS = 200_000_000;
+  private static final long WAIT_NANOS = 2_000_000_000;
 
-  /// ... or this many times as long as the last such record took: they cost one percent at most.
-  private static final long WAIT_TIMES = 100;
+  /// ... or this many times as long as the last such record took: they cost half a percent, and one
+  /// record at the end.
+  private static final long WAIT_TIMES = 200;
 
   /// The names of all items of a map are noted if it has so many at most, ...
   private static final int ALL_NAMED = 1500;
