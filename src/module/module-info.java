@@ -12,4 +12,5 @@ module dev.sheaf {
   exports picocli;
 
   uses dev.sheaf.Program;
+  uses dev.sheaf.comm.Transport;
 }

@@ -8,6 +8,7 @@ import dev.sheaf.transport.mpj.MpjTransport;
 import dev.sheaf.transport.openmpi.OpenMpiTransport;
 import java.util.List;
 import java.util.Map;
+import java.util.ServiceLoader;
 import java.util.stream.Collectors;
 
 /// Finds the transport of a run.
@@ -33,6 +34,11 @@ public final class Transports {
     }
     if (name == null) {
       return find(LOCAL, environment);
+    }
+    for (Transport other : ServiceLoader.load(Transport.class)) { // not in this jar
+      if (other.name().equals(name)) {
+        return other;
+      }
     }
     throw new InputException(
         "--transport %s: there is %s"
