@@ -53,14 +53,21 @@ class MisuseTest {
 
   @ParameterizedTest
   @EnumSource
-  void isToldOnMpjExpress(Misuse misuse) {
+  void isToldByThreadsOfMpjExpress(Misuse misuse) {
     Mpj.need();
-    Shell run =
-        Shell.run(
-            Map.of(),
-            Jvm.command(
-                    List.of(), Misuse.class, misuse.name(), "--transport", "mpj", "--ranks", "2")
-                .toArray(String[]::new));
+    assertTold(
+        misuse,
+        Jvm.command(List.of(), Misuse.class, misuse.name(), "--transport", "mpj", "--ranks", "2"));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void isToldByProcessesOfMpjExpress(Misuse misuse) {
+    assertTold(misuse, Mpj.processes(2, Misuse.class, misuse.name()));
+  }
+
+  private static void assertTold(Misuse misuse, List<String> command) {
+    Shell run = Shell.run(Map.of(), command.toArray(String[]::new));
     assertTold(misuse, run.status(), run.err());
   }
 
