@@ -12,7 +12,7 @@ SOURCES := $(shell find src/main src/mpi src/module -type f) pom.xml
 define MVN
 jdk=$$(run/find-jdk); \
 command -v mvn >/dev/null || { echo "sheaf: Maven is not installed (Debian: apt-get install maven)" >&2; exit 2; }; \
-JAVA_HOME="$$jdk" MAVEN_OPTS="--sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED" \
+JAVA_HOME="$$jdk" MAVEN_OPTS="--sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED -Djansi.noreset=true" \
 mvn -B -ntp -Dstyle.color=never
 endef
 QUIET := -Dorg.slf4j.simpleLogger.defaultLogLevel=warn

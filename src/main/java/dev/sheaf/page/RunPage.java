@@ -50,14 +50,17 @@ public final class RunPage {
       body { font: 16px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--page);
         max-width: 60rem; margin: 0 auto; padding: 1rem; }
       h1 { font-size: 1.4rem; } h1 span { display: inline-block; max-width: 100%; overflow-wrap: anywhere; } h2 { font-size: 1.15rem; margin-top: 2rem; }
-      .wide { overflow-x: auto; } .wide td, .wide th { white-space: nowrap; } svg { width: 100%; min-width: 44rem; height: auto; display: block; }
+      .wide, pre { --under: var(--page); overflow-x: auto; background:
+        linear-gradient(to left, var(--under) 50%, transparent) right / 2rem 100% no-repeat local,
+        linear-gradient(to left, var(--soft), transparent) right / 0.4rem calc(100% - 2px) no-repeat scroll, var(--under); }
+      .wide td, .wide th { white-space: nowrap; } svg { width: 100%; min-width: 44rem; height: auto; display: block; }
       svg text { font-size: 12px; fill: var(--soft); } .bar { fill: var(--bar); }
       .bad { fill: var(--bad); color: var(--bad); } .idle { fill: var(--idle); }
       table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
       th, td { text-align: right; padding: 0.15rem 0.8rem 0.15rem 0; border-bottom: 1px solid var(--line); }
       th:first-child, td:first-child, th:last-child, td:last-child { text-align: left; }
       caption { text-align: left; color: var(--soft); } p.note { color: var(--soft); }
-      pre { overflow-x: auto; background: var(--idle); padding: 0.6rem; border-radius: 4px; }
+      pre { --under: var(--idle); padding: 0.6rem; border-radius: 4px; }
       img { max-width: 100%; background: #fff; }
       @media (max-width: 44rem) { svg text { font-size: 16px; } img { max-width: none; width: 36rem; } }
       """;

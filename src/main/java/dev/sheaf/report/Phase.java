@@ -6,6 +6,8 @@ import java.util.Locale;
 public enum Phase {
   /// From the start of the process until all ranks have met.
   START,
+  /// A source file of the user's is compiled; told only where there is such.
+  COMPILE,
   /// Rank 0 tells the ranks their items, or sends them their data.
   SCATTER,
   /// Data is copied to a GPU and back; told only where there is such.

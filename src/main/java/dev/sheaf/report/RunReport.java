@@ -53,7 +53,7 @@ public record RunReport(
       int column = index++;
       DoubleSummaryStatistics seconds =
           Arrays.stream(phases).mapToDouble(rank -> rank[column] / 1e9).summaryStatistics();
-      if (phase == Phase.TRANSFER && seconds.getMax() == 0) {
+      if ((phase == Phase.COMPILE || phase == Phase.TRANSFER) && seconds.getMax() == 0) {
         continue;
       }
       double mean = seconds.getAverage();

@@ -62,10 +62,16 @@ public final class OwnLoop implements Workload {
 
   @Override
   public Summary run(Job job) throws Exception {
-    TaskSource tasks = job.onAll(() -> TaskSource.compile(source));
-    String first = job.comm().bcastObject(tasks.digest(), Codecs.STRING, 0);
-    job.onAll(() -> checkSame(tasks, first));
-    LoopInputs.Listed listed = job.onRoot(() -> list(job), LoopInputs.Listed.CODEC);
+    TaskSource tasks;
+    try (var _ = job.phases().start(Phase.COMPILE)) {
+      tasks = job.onAll(() -> TaskSource.compile(source));
+      String first = job.comm().bcastObject(tasks.digest(), Codecs.STRING, 0);
+      job.onAll(() -> checkSame(tasks, first));
+    }
+    LoopInputs.Listed listed;
+    try (var _ = job.phases().start(Phase.SCATTER)) {
+      listed = job.onRoot(() -> list(job), LoopInputs.Listed.CODEC);
+    }
     Items items = new Items(listed.count(), listed::get, item -> replay(job, listed.get(item)));
     MapResult<LoopValue> map =
         job.map(

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import dev.sheaf.array.DType;
 import dev.sheaf.array.NpyHeader;
 import java.awt.Color;
@@ -81,6 +83,17 @@ class MapCommandTest {
       ImageIO.write(image, "png", images.resolve(i + ".png").toFile());
     }
     return images;
+  }
+
+  /// Else the phases would leave most of the time of a short run untold.
+  @Test
+  void theTimeToCompileIsTold() throws IOException {
+    assertEquals(0, body("return 1;", "--range 0..3 --json " + directory.resolve("json")).status());
+    JsonObject phases =
+        JsonParser.parseString(Files.readString(directory.resolve("json")))
+            .getAsJsonObject()
+            .getAsJsonObject("phases");
+    assertTrue(phases.getAsJsonObject("compile").get("min").getAsDouble() > 0, phases.toString());
   }
 
   @Test
