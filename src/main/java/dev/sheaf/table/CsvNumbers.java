@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
@@ -22,9 +23,14 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.zip.GZIPInputStream;
 
-/// Numbers of CSV files, from any byte on: each line is a row, so that a line break must not be
-/// within quotes. A row belongs to the part in which it begins. Fields are numbers, times
-/// (`2022-02-01 12:30:00`, as seconds since 1970), or null: what pandas takes for it.
+/// Numbers of CSV files, from any byte on. A row belongs to the part in which it begins. Fields are
+/// numbers, times (`2022-02-01 12:30:00`, as seconds since 1970), or null: what pandas takes for
+/// it.
+///
+/// A line break within quotes ends no row, and only all that is before a byte tells for certain
+/// whether it is within quotes. Where a part begins, the quotes behind that place nearly always
+/// tell it ([#begin]); else the rows before the part are passed over. The reader of the part before
+/// checks that its last row ends there.
 final class CsvNumbers implements NumberReader.Source {
   /// Rows by which columns are told apart: numbers, times, text.
   private static final int SAMPLE = 1000;
@@ -52,13 +58,22 @@ final class CsvNumbers implements NumberReader.Source {
   private static final long BREAKS = '\n' * EACH;
   private static final long QUOTES = '"' * EACH;
 
+  /// More bytes than a row has.
+  private static final int LONGEST = 1 << 24;
+
+  /// Bytes behind the beginning of a part by whose quotes is told whether it is within some.
+  private static final int WINDOW = 1 << 15;
+
   private static final LocalDateTime EPOCH = LocalDateTime.of(1970, 1, 1, 0, 0);
 
+  private Path file;
+  private FileChannel channel;
   private InputStream in;
   private boolean ended;
 
-  /// Whole lines up to `whole`, and the beginning of another up to `filled`.
-  private byte[] buffer = new byte[1 << 18];
+  /// Whole lines up to `whole`, and the beginning of another up to `filled`. [#line] fills half of
+  /// it; the rest is for a row of several lines.
+  private byte[] buffer = new byte[1 << 19];
 
   private int at;
   private int whole;
@@ -69,6 +84,9 @@ final class CsvNumbers implements NumberReader.Source {
 
   /// Rows that begin here belong to others.
   private long to;
+
+  /// Where in the file a row begins for certain, or 0.
+  private long known;
 
   private List<String> names;
   private int fields;
@@ -114,13 +132,14 @@ final class CsvNumbers implements NumberReader.Source {
   @Override
   public void open(TablePart part, List<String> wanted) throws IOException {
     close();
-    Path file = Path.of(part.file());
+    Path last = file;
+    file = Path.of(part.file());
+    known = file.equals(last) ? known : 0;
     names = wanted;
     at = 0;
     whole = 0;
     filled = 0;
     ended = false;
-    to = part.to() < 0 ? Long.MAX_VALUE : part.to();
     List<String> header = header(file);
     fields = header.size();
     int[] read = IntStream.range(0, fields).filter(i -> wanted.contains(header.get(i))).toArray();
@@ -129,20 +148,80 @@ final class CsvNumbers implements NumberReader.Source {
         IntStream.range(0, read.length)
             .map(i -> read[i] - (i == 0 ? 0 : read[i - 1] + 1))
             .toArray();
+    to = Long.MAX_VALUE;
     if (isPacked(file)) {
-      in =
-          new GZIPInputStream(
-              new BufferedInputStream(Files.newInputStream(file), 1 << 16), 1 << 16);
+      in = unpacked(file);
       offset = 0;
-    } else {
-      FileChannel channel = FileChannel.open(file);
-      offset = Math.max(0, part.from() - 1);
-      in = Channels.newInputStream(channel.position(offset));
+      skipNames();
+      return;
     }
-    // The names, or the rest of a row that began before.
-    if (line()) {
-      skipLine();
+    channel = FileChannel.open(file);
+    long begin = part.from() == 0 ? 0 : begin(part.from());
+    offset = begin >= 0 ? begin : known <= part.from() ? known : 0;
+    in = Channels.newInputStream(channel.position(offset));
+    if (offset == 0) {
+      skipNames();
     }
+    if (begin < 0) {
+      to = part.from();
+      while (nextRow()) {
+        at = skipRest(at, fields - 1);
+      }
+    }
+    to = part.to() == channel.size() ? Long.MAX_VALUE : part.to();
+  }
+
+  private static InputStream unpacked(Path file) throws IOException {
+    return new GZIPInputStream(
+        new BufferedInputStream(Files.newInputStream(file), 1 << 16), 1 << 16);
+  }
+
+  /// Goes behind the names of the columns.
+  private void skipNames() throws IOException {
+    if (line() && (buffer[0] & 0xff) == 0xef) {
+      at = 3; // a byte order mark, by which [CsvReader] knows UTF-8
+    }
+    if (nextRow()) {
+      at = skipRest(at, fields - 1);
+    }
+  }
+
+  /// Where the first row begins at or behind a byte, by the quotes that follow the next line break:
+  /// one behind a comma or line break and not before one begins a field, and one before and not
+  /// behind one ends it. So many as are before that one tell whether the line break is within
+  /// quotes.
+  ///
+  /// @return -1 if that is within quotes, or can't be told
+  private long begin(long from) throws IOException {
+    ByteBuffer window = ByteBuffer.allocate(WINDOW);
+    while (window.hasRemaining() && channel.read(window, from - 1 + window.position()) >= 0) {}
+    byte[] bytes = window.array();
+    int filled = window.position();
+    if (filled < WINDOW) {
+      bytes[filled++] = '\n'; // of the last line, or one more
+    }
+    int begin = 1;
+    while (bytes[begin - 1] != '\n') {
+      if (begin == WINDOW) {
+        return -1;
+      }
+      begin++;
+    }
+    int quotes = 0;
+    for (int i = begin; i < filled - 1; i++) {
+      if (bytes[i] == '"') {
+        byte before = bytes[i - 1];
+        byte behind = bytes[i + 1];
+        boolean opens = before == ',' || before == '\n';
+        boolean closes = behind == ',' || behind == '\n' || behind == '\r';
+        if (before != '"' && behind != '"' && !(opens && closes)) {
+          boolean outside = quotes % 2 == 0;
+          return opens == outside && closes != outside ? from - 1 + begin : -1;
+        }
+        quotes++;
+      }
+    }
+    return quotes == 0 ? from - 1 + begin : -1;
   }
 
   private static List<String> header(Path file) throws IOException {
@@ -156,20 +235,39 @@ final class CsvNumbers implements NumberReader.Source {
   @Override
   public int next(double[][] batch) throws IOException {
     int row = 0;
-    while (row < NumberReader.BATCH && line() && offset + at < to) {
-      if (buffer[at] == '\n' || (buffer[at] == '\r' && buffer[at + 1] == '\n')) {
-        skipLine(); // an empty line
-      } else {
-        row(batch, row++);
+    while (row < NumberReader.BATCH && nextRow()) {
+      row(batch, row++);
+    }
+    if (row == 0 && to < Long.MAX_VALUE) {
+      known = offset + at;
+      long next = begin(to);
+      if (next >= 0 && next != known) {
+        throw new IOException(
+            place(known - 1)
+                + ": a field in quotes is too long, or one without quotes has some, to read the file"
+                + " in parts; as .csv.gz it is read as a whole");
       }
     }
     return row;
   }
 
+  /// Goes to the next row of the part.
+  ///
+  /// @return whether there is one
+  private boolean nextRow() throws IOException {
+    while (line() && offset + at < to) {
+      if (buffer[at] != '\n' && (buffer[at] != '\r' || buffer[at + 1] != '\n')) {
+        return true;
+      }
+      skipLine(); // an empty one
+    }
+    return false;
+  }
+
   @Override
   public void close() throws IOException {
     if (in != null) {
-      in.close();
+      in.close(); // and the channel
       in = null;
     }
   }
@@ -186,24 +284,40 @@ final class CsvNumbers implements NumberReader.Source {
       offset += at;
       filled -= at;
       at = 0;
-      if (filled == buffer.length - 1) {
-        buffer = Arrays.copyOf(buffer, Math.multiplyExact(2, buffer.length));
+      whole = 0;
+      if (filled >= buffer.length / 2) {
+        grow();
       }
-      int some = in.read(buffer, filled, buffer.length - 1 - filled);
-      if (some < 0) {
-        ended = true;
-        if (filled > 0) {
-          buffer[filled++] = '\n'; // of the last line, or one more
-        }
-      } else {
-        filled += some;
-      }
-      whole = filled;
-      while (whole > 0 && buffer[whole - 1] != '\n') {
-        whole--;
-      }
+      fill(buffer.length / 2);
     }
     return true;
+  }
+
+  /// Reads on, up to some bytes in the buffer.
+  private void fill(int most) throws IOException {
+    int some = in.read(buffer, filled, most - filled);
+    if (some < 0) {
+      ended = true;
+      if (filled > 0) {
+        buffer[filled++] = '\n'; // of the last line, or one more
+      }
+    } else {
+      filled += some;
+    }
+    int end = filled;
+    while (end > whole && buffer[end - 1] != '\n') {
+      end--;
+    }
+    whole = end;
+  }
+
+  private void grow() throws IOException {
+    if (buffer.length >= 2 * LONGEST) {
+      throw new IOException(
+          "%s: a row of more than %d MiB: are there quotes that don't end?"
+              .formatted(place(offset + at), LONGEST >> 20));
+    }
+    buffer = Arrays.copyOf(buffer, 2 * buffer.length);
   }
 
   private void skipLine() {
@@ -316,13 +430,25 @@ final class CsvNumbers implements NumberReader.Source {
   private int quoted(int from) throws IOException {
     int end = from + 1;
     while (buffer[end] != '"' || buffer[end + 1] == '"') {
-      if (buffer[end] == '\n') {
-        throw new IOException(
-            "a line break within quotes at byte %d; a line is a row here".formatted(offset + end));
-      }
       end += buffer[end] == '"' ? 2 : 1;
+      while (end >= whole) {
+        more(from);
+      }
     }
     return end(end + 1);
+  }
+
+  /// Gets more lines of a row that has begun; nothing in the buffer moves.
+  ///
+  /// @param from where quotes begin
+  private void more(int from) throws IOException {
+    if (ended) {
+      throw new IOException(place(offset + from) + ": quotes that don't end");
+    }
+    if (filled == buffer.length - 1) {
+      grow();
+    }
+    fill(buffer.length - 1);
   }
 
   private IOException ragged() throws IOException {
@@ -331,8 +457,19 @@ final class CsvNumbers implements NumberReader.Source {
       found++;
     }
     return new IOException(
-        "%d fields in the line at byte %d; the first line names %d"
-            .formatted(found, offset + at, fields));
+        "%s: %d fields; the first line names %d".formatted(place(offset + at), found, fields));
+  }
+
+  /// The line that a byte of the file is in, as a person would say it.
+  private String place(long to) throws IOException {
+    long lines = 1;
+    try (InputStream in =
+        isPacked(file) ? unpacked(file) : new BufferedInputStream(Files.newInputStream(file))) {
+      for (long i = 0; i < to; i++) {
+        lines += in.read() == '\n' ? 1 : 0;
+      }
+    }
+    return "line " + lines;
   }
 
   /// Reads a number.
@@ -381,8 +518,8 @@ final class CsvNumbers implements NumberReader.Source {
     }
     if (Double.isNaN(number)) {
       throw new IOException(
-          "column '%s': '%s' at byte %d is not a number"
-              .formatted(names.get(into), field, offset + from));
+          "%s, column '%s': '%s' is not a number"
+              .formatted(place(offset + from), names.get(into), field));
     }
     numbers[row] = number;
     return end;

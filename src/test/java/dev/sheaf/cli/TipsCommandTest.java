@@ -404,10 +404,10 @@ class TipsCommandTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "1,2,3|3 fields in the line at byte 8000; the first line names 2",
-        "1|1 fields in the line at byte 8000; the first line names 2",
-        "1,x|column 'b': 'x' at byte 8002 is not a number",
-        "1,\"2|a line break within quotes at byte 8004; a line is a row here",
+        "1,2,3|line 2001: 3 fields; the first line names 2",
+        "1|line 2001: 1 fields; the first line names 2",
+        "1,x|line 2001, column 'b': 'x' is not a number",
+        "1,\"2|line 2001: quotes that don't end",
       })
   void aBadLineIsAFailedItem(String bad, String message) throws IOException {
     Path file = root.resolve("f.csv");
@@ -418,21 +418,22 @@ class TipsCommandTest {
     assertTrue(cli.err().contains(message), cli.err());
   }
 
-  /// Rows lie across the ends of the parts of a file.
+  /// Rows lie across the ends of the parts of a file, and so do line breaks within quotes.
   @Test
   void partsOfACsvFileHaveEachRowOnce() throws IOException {
     Path file = root.resolve("long.csv");
     StringBuilder text = new StringBuilder("name,a\r\n");
-    long sum = 0;
     for (int i = 0; text.length() < 20 << 20; i++) {
-      text.append("\"n, ").append("x".repeat(i % 50)).append("\",").append(i % 1000).append("\r\n");
-      sum += i % 1000;
+      text.append("\"n,").append(i % 7 == 0 ? "0\r\n" : " ").append("x\n".repeat(i % 50));
+      text.append("\",").append(i % 1000).append("\r\n");
     }
     Files.writeString(file, text);
-    assertEquals(0, run("hist", file, "--column", "a").status());
+    Cli cli = run("hist", file, "--column", "a");
+    assertEquals(0, cli.status(), cli.err());
     Map<String, String> told = line("hist.csv", 1);
-    long rows = Long.parseLong(told.get("rows"));
-    assertEquals(text.chars().filter(c -> c == '\n').count() - 1, rows);
-    assertEquals((double) sum / rows, number(told.get("mean")), 1e-10);
+    List<Object> expected =
+        duckDb.query("SELECT count(*), avg(a) FROM '%s'".formatted(file)).getFirst();
+    assertEquals(expected.getFirst().toString(), told.get("rows"));
+    assertEquals(number(expected.get(1)), number(told.get("mean")), 1e-10);
   }
 }

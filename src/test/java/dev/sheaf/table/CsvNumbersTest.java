@@ -1,6 +1,7 @@
 package dev.sheaf.table;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -27,15 +29,51 @@ class CsvNumbersTest {
           "\"a,b\"",
           "\"\"",
           "\"say \"\"so\"\"\"",
-          "x\"y",
           "2022-02-01 12:30:00",
           "a b",
           "a long text without a comma");
 
+  private static final List<String> LINES =
+      List.of("\"two\nlines\"", "\"\n1,2,3\r\n\"", "\",\n\"\"\"", "\"a\"\",\n\"", "5");
+
+  /// Quotes that have no meaning.
+  private static final List<String> STRAY = List.of("x\"y", "12\"", "7\"\"", "5");
+
   @TempDir private Path directory;
 
+  /// A cut within a field of several lines that looks like rows, and of more than is looked at.
+  @Test
+  void longFieldsInQuotes() throws IOException {
+    StringBuilder text = new StringBuilder("\"a\nname\",b\n");
+    List<List<Double>> written = new ArrayList<>();
+    for (int row = 0; row < 30; row++) {
+      text.append("\"").append("1,2\n".repeat(row * 100)).append("\",").append(row).append('\n');
+      written.add(List.of((double) row));
+    }
+    Path file = Files.writeString(directory.resolve("long.csv"), text);
+    Random random = new Random(1);
+    assertEquals(written, read(file, List.of("b"), random));
+    String longer = "\"" + "1,2\n".repeat(20_000) + "\",5\n";
+    Files.writeString(file, text.insert(text.indexOf("\n\"\",0") + 1, longer));
+    String message =
+        assertThrows(IOException.class, () -> read(file, List.of("b"), 0, 10_000, Files.size(file)))
+            .getMessage();
+    assertEquals(
+        "line 20003: a field in quotes is too long, or one without quotes has some, to read the"
+            + " file in parts; as .csv.gz it is read as a whole",
+        message);
+  }
+
+  @Test
+  void quotesThatDontEnd() throws IOException {
+    Path file = Files.writeString(directory.resolve("open.csv"), "a,b\n1,2\n3,\"4\n5,6\n");
+    String message =
+        assertThrows(IOException.class, () -> read(file, List.of("a"), new Random(1))).getMessage();
+    assertEquals("line 3: quotes that don't end", message);
+  }
+
   @ParameterizedTest
-  @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})
+  @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20})
   void theNumbersOfAllParts(int seed) throws IOException {
     Random random = new Random(seed);
     int fields = 1 + random.nextInt(12);
@@ -44,16 +82,22 @@ class CsvNumbersTest {
     wanted.removeIf(_ -> random.nextBoolean());
     List<List<Double>> written = new ArrayList<>();
     StringBuilder text = new StringBuilder(String.join(",", names));
+    List<String> others = new ArrayList<>(OTHERS);
+    others.addAll(random.nextBoolean() ? LINES : STRAY);
     for (int row = 0; row < 300; row++) {
       List<String> line = new ArrayList<>();
       for (int i = 0; i < fields; i++) {
-        List<String> from = wanted.contains(i) ? NUMBERS : OTHERS;
+        List<String> from = wanted.contains(i) ? NUMBERS : others;
         line.add(from.get(random.nextInt(from.size())));
       }
       if (fields > 1 || !line.getFirst().isEmpty()) { // else no row
-        text.append(random.nextInt(5) == 0 ? "\r\n" : "\n").append(String.join(",", line));
+        text.append(List.of("\r\n", "\n\n", "\n", "\n").get(random.nextInt(4)))
+            .append(String.join(",", line));
         written.add(wanted.stream().map(i -> number(line.get(i))).toList());
       }
+    }
+    if (random.nextBoolean()) {
+      text.insert(0, '\uFEFF');
     }
     Path file = Files.writeString(directory.resolve("chance.csv"), text);
     assertEquals(written, read(file, wanted.stream().map(names::get).toList(), random));
@@ -68,8 +112,14 @@ class CsvNumbersTest {
   private static List<List<Double>> read(Path file, List<String> names, Random random)
       throws IOException {
     long size = Files.size(file);
-    long[] cuts =
-        LongStream.concat(LongStream.of(0, size), random.longs(9, 0, size)).sorted().toArray();
+    return read(
+        file,
+        names,
+        LongStream.concat(LongStream.of(0, size), random.longs(9, 0, size)).sorted().toArray());
+  }
+
+  private static List<List<Double>> read(Path file, List<String> names, long... cuts)
+      throws IOException {
     List<List<Double>> rows = new ArrayList<>();
     double[][] batch = new double[names.size()][NumberReader.BATCH];
     CsvNumbers numbers = new CsvNumbers();
