@@ -98,6 +98,7 @@ public record NpyHeader(
   /// @param bytes how many it has, if the file has them
   /// @param name what errors call it
   public static NpyHeader read(Path file, long start, long bytes, Path name) {
+    OtherFormat.checkFile(file);
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       NpyHeader header = read(channel, start, name);
       long there = Math.min(channel.size() - start, bytes) + start - header.dataOffset;
@@ -117,9 +118,7 @@ public record NpyHeader(
     ByteBuffer start = readFully(channel, position, MAGIC.length + 2);
     if (start.remaining() < MAGIC.length + 2
         || start.mismatch(ByteBuffer.wrap(MAGIC)) < MAGIC.length) {
-      throw new InputException(
-          file
-              + ": not an .npy file: it doesn't begin with \\x93NUMPY and a version; save the array with numpy.save");
+      throw OtherFormat.error(file, start);
     }
     int major = start.get(MAGIC.length);
     int minor = start.get(MAGIC.length + 1);

@@ -6,6 +6,7 @@ import dev.sheaf.InputException;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,6 +40,9 @@ final class CsvReader implements TableReader {
     }
     names = record.getFields().stream().map(String::strip).toList();
     for (String name : names) {
+      if (name.chars().anyMatch(c -> Character.isISOControl(c) && !Character.isWhitespace(c))) {
+        throw new InputException(file + ": not a table: neither CSV nor named .parquet or .npy");
+      }
       if (names.indexOf(name) != names.lastIndexOf(name)) {
         throw new InputException(file + ": two columns are named '" + name + "'");
       }
@@ -51,7 +55,7 @@ final class CsvReader implements TableReader {
   }
 
   @Override
-  public boolean next() {
+  public boolean next() throws IOException {
     if (!advance()) {
       return false;
     }
@@ -63,13 +67,15 @@ final class CsvReader implements TableReader {
     return true;
   }
 
-  private boolean advance() {
+  private boolean advance() throws IOException {
     try {
       record = records.hasNext() ? records.next() : null;
       return record != null;
     } catch (CsvParseException e) {
       String why = e.getCause() == null ? "" : ": " + e.getCause().getMessage();
       throw new InputException(file + ": " + e.getMessage() + why, e);
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
     }
   }
 

@@ -7,6 +7,7 @@ import dev.sheaf.array.FileErrors;
 import dev.sheaf.array.OutputFile;
 import dev.sheaf.tree.DecisionTree;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,7 +49,7 @@ record ForestModel(
       if (model != null && model.isWhole()) {
         return model;
       }
-    } catch (JsonParseException _) {
+    } catch (JsonParseException | CharacterCodingException _) {
       // Told below.
     } catch (IOException e) {
       throw FileErrors.input(file, "can't be read", e);

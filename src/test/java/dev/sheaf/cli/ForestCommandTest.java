@@ -168,6 +168,7 @@ class ForestCommandTest {
         "b,c\\n1,x\\n2,\\n | line 3: no class in column 'c'",
         "b,c\\n1,x\\n2,y,3\\n | line 3: 3 fields; the first line names 2",
         "b,b,c\\n1,1,x\\n | two columns are named 'b'",
+        "\u0089HDF\u001a | not a table: neither CSV nor named .parquet or .npy",
         "'' | empty; a CSV file begins with the names of its columns",
       })
   void tablesThatCannotBeLearntFrom(String content, String message) throws IOException {
@@ -224,6 +225,12 @@ class ForestCommandTest {
         "species",
         "--trees",
         "0");
+    assertRefused(
+        "sheaf forest: " + root + ": can't be read: Is a directory",
+        "forest",
+        root,
+        "--target",
+        "species");
     Path missing = root.resolve("missing.csv");
     assertRefused(
         "sheaf forest: " + missing + ": can't be read: no such file or directory",
@@ -233,10 +240,25 @@ class ForestCommandTest {
         "species");
   }
 
+  @Test
+  void lineBreaksInQuotes() throws IOException {
+    Path file =
+        Files.writeString(
+            root.resolve("lines.csv"), "\"a\nb\",c\n1,\"x\ny\"\n2,z\n1,\"x\ny\"\n2,z\n");
+    Cli cli = run("forest", file, "--target", "c", "--sample", "1", "--trees", "1");
+    assertEquals(0, cli.status(), cli.err());
+    assertEquals("0,3,2,1,1.0,", Files.readAllLines(out.resolve("forest.csv")).getLast());
+    assertEquals(0, run("predict", out.resolve("forest.json"), file).status());
+    assertEquals(
+        "row,c\n0,\"x\ny\"\n1,z\n2,\"x\ny\"\n3,z\n",
+        Files.readString(out.resolve("predictions.csv")));
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {
+        "\u0089HDF",
         "{",
         "{}",
         "[]",
@@ -244,7 +266,8 @@ class ForestCommandTest {
             + "\"threshold\":[0],\"left\":[0],\"label\":[0]}]}",
       })
   void modelsThatAreNone(String content) throws IOException {
-    Path model = Files.writeString(root.resolve("model.json"), content);
+    Path model =
+        Files.writeString(root.resolve("model.json"), content, StandardCharsets.ISO_8859_1);
     assertRefused(
         "sheaf predict: " + model + ": not a model that sheaf forest has written, or cut short",
         "predict",

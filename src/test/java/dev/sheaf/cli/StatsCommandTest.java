@@ -197,10 +197,44 @@ class StatsCommandTest {
       assertRefused("bad.npy: ", file.toString(), "--source", source);
     }
     assertRefused("stats: which array?", "", "--source", source);
-    assertRefused(dir + ": can't be read: ", dir.toString(), "--source", source);
+    assertRefused(dir + ": a directory, not an .npy file", dir.toString(), "--source", source);
     Path missing = dir.resolve("missing.npy");
     assertRefused(
         missing + ": can't be read: no such file", missing.toString(), "--source", source);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      value = {
+        "x.h5|\u0089HDFabcd|an HDF5 file, which is not read; save the array as .npy: numpy.save("
+            + "'array.npy', h5py.File('FILE')['NAME'][...])",
+        "x.mat|MATLAB 5.0 MAT-file|a MATLAB file, which is not read; save the array as .npy:"
+            + " numpy.save('array.npy', scipy.io.loadmat('FILE')['NAME'])",
+        "x.nc|CDF\u0001abcd|a netCDF file, which is not read; save the array as .npy:"
+            + " numpy.save('array.npy', scipy.io.netcdf_file('FILE').variables['NAME'][:])",
+        "x.fits|SIMPLE  =|a FITS file: sheaf load makes an array of its image",
+        "x.tif|II*\u0000abcd|an image: sheaf load makes an array of it",
+        "x.parquet|PAR1abcd|a Parquet file, a table: see sheaf describe, hist, tips",
+        "x.csv|a,b 1,2 3,4|a table: see sheaf describe, hist, tips",
+      })
+  void otherFormats(String name, String begin, String message) throws IOException {
+    Path file = Files.writeString(dir.resolve(name), begin, StandardCharsets.ISO_8859_1);
+    assertRefused(
+        file + ": not an .npy file but " + message.replace("FILE", file.toString()),
+        file.toString());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"zarr.json", ".zarray", ".zgroup"})
+  void zarrIsNotRead(String metadata) throws IOException {
+    Path zarr = Files.createDirectory(dir.resolve("x.zarr"));
+    Files.writeString(zarr.resolve(metadata), "{}");
+    assertRefused(
+        "%1$s: a Zarr array or group, which is not read; save the array as .npy: numpy.save('array.npy', zarr.open('%1$s')[...])"
+            .formatted(zarr),
+        zarr.toString());
   }
 
   @Test
