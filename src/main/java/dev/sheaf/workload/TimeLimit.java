@@ -74,6 +74,10 @@ public final class TimeLimit {
       return Duration.between(Instant.now(), Instant.ofEpochSecond(Long.parseLong(end)));
     }
     String job = environment.get("SLURM_JOB_ID");
+    String task = environment.get("SLURM_ARRAY_TASK_ID");
+    if (task != null) { // the id of an array's last task is also that of all its tasks
+      job = environment.get("SLURM_ARRAY_JOB_ID") + "_" + task;
+    }
     return job == null ? null : ofQueue(job);
   }
 

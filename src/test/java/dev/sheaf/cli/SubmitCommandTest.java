@@ -233,6 +233,17 @@ class SubmitCommandTest {
     }
   }
 
+  /// The job id of an array's last task is also that of all of them.
+  @Test
+  void aTaskThatEndedEarlyGoesIntoTheQueueAgainAlone() throws IOException {
+    Path script = written("--array", "3", "--requeue", "2", "load", "x");
+    Path asked = directory.resolve("asked");
+    path("scontrol", "echo \"$@\" >> " + asked + "; echo JobState=RUNNING");
+    Map<String, String> task = Map.of("SLURM_ARRAY_JOB_ID", "1", "SLURM_ARRAY_TASK_ID", "2");
+    assertEquals(75, job(script, 75, task).status());
+    assertEquals(List.of("--oneliner show job 1_2", "requeue 1_2"), Files.readAllLines(asked));
+  }
+
   @Test
   void lostRanksAreStartedAgain() throws IOException {
     Shell job = job(written("--relaunch", "1", "load", "x"), 3, Map.of());
@@ -258,6 +269,7 @@ class SubmitCommandTest {
           submit submit hello | sheaf submit: is not what a job can run
           submit hello --ranks 4 | sheaf submit: --ranks is for embedded ranks; a job's are its tasks
           submit --array 0 hello | sheaf submit: --array 0: must be a number of tasks, as 100 or 100%10
+          submit --array 2 hello | sheaf submit: --part: what hello does is not kept for the other
           submit --array 1-5 hello | sheaf submit: --array 1-5: must be a number of tasks
           submit --requeue -1 hello | sheaf submit: --requeue -1: must not be negative
           submit hello --threads 0 | sheaf submit: --threads 0: must be at least 1
@@ -286,12 +298,12 @@ class SubmitCommandTest {
     path("scontrol", "echo 'MaxArraySize            = 1001'");
     String path =
         path("sbatch", "cat >/dev/null; echo \"$@\" >> " + received + "; wc -l < " + received);
-    Shell run = submit(path, "--array", "1001%9", "--submit", "hello");
+    Shell run = submit(path, "--array", "1001%9", "--submit", "pi");
     assertEquals(new Shell(0, "1\n2\n", ""), run);
     assertEquals(
         "--parsable --array=0-1000%9\n--parsable --dependency=afterany:1\n",
         Files.readString(received));
-    Shell refused = submit(path, "--array", "1002", "hello");
+    Shell refused = submit(path, "--array", "1002", "pi");
     assertEquals(
         new Shell(
             2,
