@@ -118,13 +118,9 @@ public final class RunJournal {
       found = RunFile.read(directory);
     }
     if (options.start() == RunOptions.Start.RESUME) {
-      if (found.state() == RunFile.State.DONE) {
-        return false;
-      }
-      refuseOthers();
-    } else {
-      refuseUnfinished();
+      return goesOn();
     }
+    refuseUnfinished();
     return true;
   }
 
@@ -138,13 +134,7 @@ public final class RunJournal {
     lock = RunLock.share(directory, holder());
     beginning = RunLock.beginning(directory);
     found = RunFile.read(directory);
-    if (found != null) {
-      if (found.state() == RunFile.State.DONE) {
-        return false;
-      }
-      refuseOthers();
-    }
-    return true;
+    return found == null || goesOn();
   }
 
   private boolean resumes() {
@@ -183,11 +173,15 @@ public final class RunJournal {
     }
   }
 
-  private void refuseOthers() {
+  /// Whether there is anything to go on with; refuses if it is another's.
+  private boolean goesOn() {
     if (!found.work().equals(options.work())) {
       differs(
           "the run there is another: `%s`, not `%s`"
               .formatted(String.join(" ", found.work()), String.join(" ", options.work())));
+    }
+    if (found.state() == RunFile.State.DONE) {
+      return false;
     }
     String program = program();
     if (!found.program().equals(program)) {
@@ -195,6 +189,7 @@ public final class RunJournal {
           "the program has changed: version %s (checksum %s) began the run, this is %s (%s)"
               .formatted(found.version(), found.program(), Program.version(), program));
     }
+    return true;
   }
 
   private static String program() {
@@ -553,7 +548,7 @@ public final class RunJournal {
   /// For rank 0: how the run has ended. What it wrote aside goes if no item is done, or the run is.
   public void end(
       RunFile.State state, double seconds, long items, long done, long failed, List<String> table) {
-    if (file == null || options.part() != null) { // others may be at work
+    if (file == null) {
       return;
     }
     file.with(state, seconds, items, done, failed, table).write(directory);

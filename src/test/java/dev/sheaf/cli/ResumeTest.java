@@ -328,8 +328,10 @@ class ResumeTest {
   @Test
   void otherWorkIsNotResumed() throws IOException {
     done(PI + " --quiet", out());
+    Cli other = run("pi --trials 2000 --seeds 0..99 --quiet --resume", out());
     unfinished();
     Cli cli = run("pi --trials 2000 --seeds 0..99 --quiet --resume", out());
+    assertEquals(cli, other, "also if the run there is done");
     assertEquals(2, cli.status());
     assertTrue(
         cli.err()
