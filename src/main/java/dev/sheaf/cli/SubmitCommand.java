@@ -159,7 +159,13 @@ final class SubmitCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    Matcher tasks = array == null ? null : tasks();
     boolean threaded = Sheaf.check(words);
+    if (threaded && tasks != null) {
+      List<String> part = new ArrayList<>(words);
+      part.add("--part=0/" + tasks.group(1));
+      Sheaf.check(part);
+    }
     List<String> command = new ArrayList<>(words);
     boolean given = words.stream().anyMatch(word -> word.matches("--threads(=.*)?"));
     if (threaded && cpusPerTask != null && !given) {
@@ -168,7 +174,6 @@ final class SubmitCommand implements Callable<Integer> {
     }
     checkTimes("--requeue", requeue);
     checkTimes("--relaunch", relaunch);
-    Matcher tasks = array == null ? null : tasks();
     String script = script(command, tasks);
     if (!submit) {
       System.out.print(script);

@@ -179,8 +179,8 @@ abstract class WorkloadCommand implements Callable<Integer> {
     if (mpiJar != null) {
       System.setProperty("sheaf.mpi.jar", mpiJar.toString());
     }
-    JobOptions options = options(); // a mistake in them is told before one in the work's own
-    return Main.launch(workload(seed), options, transport, ranks == null ? 0 : ranks);
+    JobOptions options = options();
+    return Main.launch(workload(options), options, transport, ranks == null ? 0 : ranks);
   }
 
   /// Throws what [#call] would tell of the words when a launcher has started the ranks.
@@ -189,8 +189,19 @@ abstract class WorkloadCommand implements Callable<Integer> {
       throw new dev.sheaf.InputException(
           "--ranks is for embedded ranks; a job's are its tasks (--ntasks, --ntasks-per-node)");
     }
-    options();
-    workload(seed);
+    workload(options());
+  }
+
+  /// The work, when a mistake in the options has been told, and if it can be done as they ask.
+  private Workload workload(JobOptions options) {
+    Workload workload = workload(seed);
+    if (options.run().part() != null) {
+      workload.checkPart();
+      if (!workload.writes() && !options.run().given()) {
+        throw new dev.sheaf.InputException("--part: needs an --out, which the other parts share");
+      }
+    }
+    return workload;
   }
 
   private JobOptions options() {

@@ -1,5 +1,6 @@
 package dev.sheaf.workload;
 
+import dev.sheaf.InputException;
 import dev.sheaf.array.OutputFile;
 import dev.sheaf.comm.Codec;
 import dev.sheaf.comm.Codecs;
@@ -62,6 +63,11 @@ public final class Batches implements Workload {
   @Override
   public String name() {
     return "batches";
+  }
+
+  @Override
+  public void checkPart() {
+    throw new InputException("--part: batches are read in one go, by one job");
   }
 
   /// What rank 0 has found.

@@ -87,6 +87,14 @@ public final class Convolve implements Workload {
     return "convolve";
   }
 
+  @Override
+  public void checkPart() {
+    if (iterations > 1) {
+      throw new InputException(
+          "--iterations " + iterations + ": for timing the whole; not with --part");
+    }
+  }
+
   /// What rank 0 has found.
   private record Plan(GreyImage image, Filters filters) {
     static final Codec<Plan> CODEC =

@@ -171,8 +171,10 @@ public final class Jobs implements Workload {
         job.comm().gatherObjects(failed, STATUSES, 0).forEach(failed::putAll);
       }
       statusLog.close();
-      try (var _ = job.phases().start(Phase.WRITE)) {
-        job.onRoot(() -> writeStatuses(map), Codecs.NOTHING);
+      if (job.options().run().part() == null) { // others may be appending to it
+        try (var _ = job.phases().start(Phase.WRITE)) {
+          job.onRoot(() -> writeStatuses(map), Codecs.NOTHING);
+        }
       }
       return summary(map);
     }

@@ -274,8 +274,8 @@ public final class Runner {
       double seconds,
       Summary summary,
       RunReport report) {
-    if (journal == null || comm.rank() != 0) {
-      return;
+    if (journal == null || comm.rank() != 0 || options.run().part() != null) {
+      return; // of a part others may be at work; who gathers does again what has failed
     }
     try {
       if (journal.begun()) {

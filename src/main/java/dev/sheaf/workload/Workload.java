@@ -1,5 +1,6 @@
 package dev.sheaf.workload;
 
+import dev.sheaf.InputException;
 import dev.sheaf.comm.Communicator;
 
 /// One kind of work, run by all ranks (SPMD).
@@ -28,5 +29,14 @@ public interface Workload {
   /// Whether it writes files into the directory for output: then that is the run's directory.
   default boolean writes() {
     return timed();
+  }
+
+  /// Checks that several jobs can each do a part of its items.
+  ///
+  /// @throws InputException if what it does is not kept for the others
+  default void checkPart() {
+    if (!writes()) {
+      throw new InputException("--part: what " + name() + " does is not kept for the other parts");
+    }
   }
 }

@@ -450,7 +450,10 @@ class JobsCommandTest {
           --template {a} D/rows.csv | rows.csv: no rows; each makes a job
           --template {a} D/empty | empty: empty; a CSV file begins
           --template {a} D/break.csv | break.csv line 2, column a: has a line break
+          --template {a} D/few.csv | few.csv: line 3: 1 fields; the first line names 2
           --template {a} D/t.jsonl | t.jsonl line 2: is not a JSON object
+          --template {a} D/torn.jsonl | torn.jsonl line 2: is not a JSON object
+          --template {a} D/less.jsonl | --template: {a}: D/less.jsonl line 2 has no such column; there are b
           D/jobs --logs sideways | 'sideways'
           D/jobs more | 'more'
           """)
@@ -466,14 +469,17 @@ class JobsCommandTest {
     file("t.csv", "a\n1\n");
     file("rows.csv", "a\n");
     file("break.csv", "a\n\"1\n2\"\n");
+    file("few.csv", "a,b\n1,2\n3\n5,6\n");
     file("t.jsonl", "{\"a\": 1}\n[1]\n");
+    file("torn.jsonl", "{\"a\": 1}\n{\"a\":\n{\"a\": 3}\n");
+    file("less.jsonl", "{\"a\": 1}\n{\"b\": 2}\n");
     Object[] more =
         words == null ? new Object[0] : words.replace("D", directory.toString()).split(" ");
     Cli cli = jobs(more);
     assertEquals(2, cli.status(), cli.err());
     assertEquals("", cli.out());
     assertEquals(1, cli.err().lines().count(), cli.err());
-    assertTrue(cli.err().contains(expected), cli.err());
+    assertTrue(cli.err().contains(expected.replace("D/", directory + "/")), cli.err());
     assertFalse(Files.exists(directory.resolve("ran")));
     assertFalse(Files.exists(out().resolve("status.tsv")));
   }

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -155,6 +156,23 @@ class PartsTest {
     }
   }
 
+  /// A part leaves alone what others tell of failures: it does not know them.
+  @Test
+  void whatHasFailedInOtherPartsStaysTold() throws IOException {
+    Path list = Files.writeString(directory.resolve("jobs.txt"), "exit 3\ntrue\n");
+    Path out = directory.resolve("out");
+    String[] jobs = {"jobs", list.toString(), "--quiet", "--logs", "job", "--ranks", "1"};
+    assertEquals(1, Cli.run(words(jobs, out, "--part", "0/2")).status());
+    assertEquals(0, Cli.run(words(jobs, out, "--part", "1/2")).status());
+    List<String> status = Files.readAllLines(out.resolve("status.tsv"));
+    assertEquals(2, status.size(), status.toString());
+    assertTrue(status.getFirst().startsWith("0\t3\t"), status.toString());
+    assertEquals(1, Cli.run("resume", out.toString(), "--logs", "job").status());
+    assertEquals(2, Files.readAllLines(out.resolve("failed.tsv")).size());
+    assertEquals(0, Cli.run(words(jobs, out, "--part", "1/2")).status());
+    assertEquals(2, Files.readAllLines(out.resolve("failed.tsv")).size());
+  }
+
   @ParameterizedTest
   @CsvSource({
     "--part 3/3, '--part 3/3: must be one of the parts, as 0/10 to 9/10'",
@@ -171,7 +189,49 @@ class PartsTest {
     assertEquals(1, cli.err().lines().count(), cli.err());
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "convolve --zeros 9x9 --filters 3x3 --iterations 2, '--iterations 2: for timing the whole; not with'",
+    "batches x --batch 2, '--part: batches are read in one go, by one job'",
+    "hello, '--part: what hello does is not kept for the other parts'",
+    "sample taxi x, '--part: what sample taxi does is not kept'",
+    "stats --normal 9x9, '--part: needs an --out, which the other parts share'",
+  })
+  void whatCantBeDoneInParts(String command, String message) {
+    Cli cli = Cli.run((command + " --part 0/2").split(" "));
+    assertEquals(2, cli.status(), cli.err());
+    assertTrue(cli.err().contains(message), cli.err());
+    assertEquals(1, cli.err().lines().count(), cli.err());
+  }
+
   // ---- ended early, then resumed ----
+
+  /// Under a SLURM that sets no `SLURM_JOB_END_TIME`.
+  @ParameterizedTest
+  @CsvSource({
+    "0:00, 7, '', 75",
+    "0:00, 5_2, 5, 75",
+    "UNLIMITED, 7, '', 0",
+  })
+  void theTimeLimitIsAskedOfSqueue(String left, String asked, String array, int status)
+      throws IOException {
+    Path squeue = directory.resolve("squeue");
+    Files.writeString(
+        squeue, "#!/bin/sh\n[ \"$2\" = --jobs=%s ] && echo %s\n".formatted(asked, left));
+    assertTrue(squeue.toFile().setExecutable(true));
+    Map<String, String> job = new HashMap<>();
+    job.put("PATH", directory + ":" + System.getenv("PATH"));
+    job.put("SLURM_JOB_ID", "7");
+    if (!array.isEmpty()) {
+      job.put("SLURM_ARRAY_JOB_ID", array);
+      job.put("SLURM_ARRAY_TASK_ID", "2");
+    }
+    List<String> command = Jvm.command(List.of(), Main.class, words(PI, directory));
+    Shell run = Shell.run(job, command.toArray(String[]::new));
+    assertEquals(status, run.status(), run.toString());
+    assertEquals(
+        status == 75, run.err().contains(": ended early (its time is up): 0 of "), run.err());
+  }
 
   /// Each item takes a tenth of a second or more.
   private static final String[] LONG = {
