@@ -14,7 +14,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.PriorityQueue;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -63,8 +62,7 @@ public final class Autopsy {
     private final Path journal;
     private Entry.Header header;
     private final Map<Integer, Items> maps = new TreeMap<>();
-    private final PriorityQueue<Entry.Done> slowest =
-        new PriorityQueue<>(Comparator.comparingLong(Entry.Done::nanos));
+    private final Slowest<Entry.Done> slowest = new Slowest<>(SLOWEST, Entry.Done::nanos);
     private final Map<Entry.Done, String> names = new HashMap<>();
     private long done;
     private long failed;
@@ -86,9 +84,6 @@ public final class Autopsy {
           done++;
           nanos += item.nanos();
           slowest.add(item);
-          if (slowest.size() > SLOWEST) {
-            slowest.remove();
-          }
         }
         case Entry.Failed item -> {
           of(item.map()).failures.put(Math.toIntExact(item.item()), item);

@@ -9,8 +9,6 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.PriorityQueue;
-import java.util.Queue;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -58,15 +56,16 @@ public final class MapLog {
   /// What each thread has done that waits for its record.
   private final List<Waiting> waiting;
 
+  /// How many items get a name.
+  private final int named;
+
   /// The slowest items of each thread.
-  private final List<Queue<Timed>> slowest;
+  private final List<Slowest<Timed>> slowest;
 
   private record Timed(long item, long nanos) {}
 
   /// Whether some of them have got none.
   private final AtomicBoolean unwritten = new AtomicBoolean();
-
-  private static final Comparator<Timed> BY_TIME = Comparator.comparingLong(Timed::nanos);
 
   private static final class Waiting {
     final List<Entry.Done> items = new ArrayList<>();
@@ -93,10 +92,9 @@ public final class MapLog {
     hands = new InHand[inFlight.threads()];
     waiting = Stream.generate(Waiting::new).limit(hands.length).toList();
     waiting.forEach(each -> each.until = System.nanoTime() + WAIT_NANOS);
+    named = map.items() <= ALL_NAMED ? ALL_NAMED : NAMED;
     slowest =
-        Stream.generate(() -> (Queue<Timed>) new PriorityQueue<>(BY_TIME))
-            .limit(hands.length)
-            .toList();
+        Stream.generate(() -> new Slowest<>(named, Timed::nanos)).limit(hands.length).toList();
   }
 
   /// The same log, for work on these items alone: no others are done or missing. To be used when
@@ -255,16 +253,8 @@ public final class MapLog {
   private Entry.Done entry(int thread, long item, byte[] value) {
     InHand hand = hands[thread];
     long nanos = System.nanoTime() - hand.begun;
-    Queue<Timed> mine = slowest.get(thread);
-    mine.add(new Timed(item, nanos));
-    if (mine.size() > named()) {
-      mine.remove();
-    }
+    slowest.get(thread).add(new Timed(item, nanos));
     return new Entry.Done(map.map(), item, thread, hand.begun - started, nanos, hand.stamp, value);
-  }
-
-  private int named() {
-    return map.items() <= ALL_NAMED ? ALL_NAMED : NAMED;
   }
 
   /// The rank has done its share: notes the names of the items that a report will tell of. Those of
@@ -272,11 +262,11 @@ public final class MapLog {
   ///
   /// @param inputs the name of each item's input
   public void name(LongFunction<String> inputs) {
-    List<Entry.Named> named =
+    List<Entry.Named> records =
         slowest.stream()
-            .flatMap(Queue::stream)
-            .sorted(BY_TIME.reversed())
-            .limit(named())
+            .flatMap(Slowest::stream)
+            .sorted(Comparator.comparingLong(Timed::nanos).reversed())
+            .limit(named)
             .map(each -> {
               String name = inputs.apply(each.item);
               return new Entry.Named(
@@ -286,8 +276,8 @@ public final class MapLog {
             })
             .toList();
     try {
-      if (!named.isEmpty()) {
-        journal.append(named);
+      if (!records.isEmpty()) {
+        journal.append(records);
       }
     } catch (InputException _) {
       // On a full disk the report tells their numbers.

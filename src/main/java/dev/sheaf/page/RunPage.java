@@ -12,10 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -324,9 +322,7 @@ public final class RunPage {
   private void slowest() {
     heading("Slowest items");
     table("", "item", "seconds", "rank", "began at [s]", "input");
-    List<RunTimes.Item> slowest = new ArrayList<>(times.slowest);
-    slowest.sort(Collections.reverseOrder(times.slowest.comparator()));
-    for (RunTimes.Item item : slowest) {
+    for (RunTimes.Item item : times.slowest.stream().toList()) {
       row(
           name(item),
           String.format(Locale.ROOT, "%.4f", item.nanos() / 1e9),

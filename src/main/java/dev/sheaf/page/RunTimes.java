@@ -4,16 +4,15 @@ import dev.sheaf.journal.Entry;
 import dev.sheaf.journal.JournalReader;
 import dev.sheaf.journal.RunFile;
 import dev.sheaf.journal.RunPaths;
+import dev.sheaf.journal.Slowest;
 import dev.sheaf.report.Cause;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.PriorityQueue;
 
 /// When the ranks of a run's last attempt worked on what, by their journals. Memory does not depend
 /// on the number of items: times are counted in columns and bins, failures by their causes.
@@ -68,7 +67,7 @@ final class RunTimes {
   final List<Rank> ranks = new ArrayList<>();
   final Map<String, Failures> failures = new LinkedHashMap<>();
   final long[] bins = new long[BINS * DECADES];
-  final PriorityQueue<Item> slowest = new PriorityQueue<>(Comparator.comparingLong(Item::nanos));
+  final Slowest<Item> slowest = new Slowest<>(SLOWEST, Item::nanos);
   final List<Item> single = new ArrayList<>();
   long items;
   long otherFailures;
@@ -144,9 +143,6 @@ final class RunTimes {
     double decades = Math.log10(Math.max(1, item.nanos / 1000.0));
     bins[(int) Math.min(bins.length - 1.0, decades * BINS)]++;
     slowest.add(item);
-    if (slowest.size() > SLOWEST) {
-      slowest.remove();
-    }
     if (single.size() <= SINGLE) {
       single.add(item);
     }
