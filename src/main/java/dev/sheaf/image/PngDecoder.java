@@ -112,7 +112,7 @@ final class PngDecoder implements PixelDecoder {
       if (channels == 3) {
         MemorySegment.copy(rows, row + 1, rgb, JAVA_BYTE, to, line.length);
       } else {
-        spread(row + 1, channels);
+        spread(rows, row + 1, channels, line);
         MemorySegment.copy(line, 0, rgb, JAVA_BYTE, to, line.length);
       }
     }
@@ -207,15 +207,35 @@ final class PngDecoder implements PixelDecoder {
     return toUp <= toCorner ? up : corner;
   }
 
-  /// A row in RGB: grey repeated, alpha dropped.
-  private void spread(int from, int channels) {
-    int green = channels < 3 ? 0 : 1;
-    for (int i = 0; i < line.length; i += 3) {
-      line[i] = rows[from];
-      line[i + 1] = rows[from + green];
-      line[i + 2] = rows[from + 2 * green];
-      from += channels;
+  /// A row in RGB: grey repeated, alpha dropped. A loop for each number of channels: with a fixed
+  /// stride the compiler leaves out the checks of bounds.
+  private static void spread(byte[] rows, int from, int channels, byte[] line) {
+    int width = line.length / 3;
+    switch (channels) {
+      case 1 -> {
+        for (int x = 0; x < width; x++) {
+          grey(rows[from + x], line, x);
+        }
+      }
+      case 2 -> {
+        for (int x = 0; x < width; x++) {
+          grey(rows[from + 2 * x], line, x);
+        }
+      }
+      default -> {
+        for (int x = 0; x < width; x++) {
+          line[3 * x] = rows[from + 4 * x];
+          line[3 * x + 1] = rows[from + 4 * x + 1];
+          line[3 * x + 2] = rows[from + 4 * x + 2];
+        }
+      }
     }
+  }
+
+  private static void grey(byte level, byte[] line, int x) {
+    line[3 * x] = level;
+    line[3 * x + 1] = level;
+    line[3 * x + 2] = level;
   }
 
   @Override
