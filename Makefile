@@ -21,7 +21,7 @@ QUIET := -Dorg.slf4j.simpleLogger.defaultLogLevel=warn
 TEST_PACKAGES := openmpi-bin mpich libmpj-java libopenblas0-pthread libturbojpeg0 libjpeg-turbo-progs poppler-utils gcc libc6-dev libopenmpi-dev xz-utils \
   openssh-client openssh-server iproute2 procps util-linux zsh \
   slurmd slurmctld slurm-client munge libpmix-dev
-BENCH_PACKAGES := libmpich-dev libturbojpeg0-dev python3-numpy python3-opencv python3-scipy python3-mpi4py python3-sklearn python3-pandas python3-dask parallel
+BENCH_PACKAGES := libmpich-dev libturbojpeg0-dev zlib1g-dev python3-numpy python3-opencv python3-scipy python3-mpi4py python3-sklearn python3-pandas python3-dask parallel
 
 .PHONY: help jar install run test test-% test-crash bench deps mpi-jar bench-deps docs dist deb dist-check reproducible format clean
 
