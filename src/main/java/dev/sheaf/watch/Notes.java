@@ -11,6 +11,7 @@ final class Notes implements Progress {
   private final int rank;
   private volatile LongFunction<String> inputs;
   private final AtomicLong items = new AtomicLong(); // of all maps
+  private volatile long begin = System.nanoTime(); // of the first map
   private long calls;
 
   /// `null` where nobody asks for them.
@@ -47,6 +48,9 @@ final class Notes implements Progress {
   @Override
   public void begin(LongFunction<String> names, long count) {
     inputs = names;
+    if (items.get() == 0) {
+      begin = System.nanoTime();
+    }
     items.addAndGet(count);
     rows.increment(rank, Rows.MAPS);
   }
@@ -74,7 +78,7 @@ final class Notes implements Progress {
       failed += rows.get(each, Rows.FAILED);
       busy += rows.busy(each) ? 1 : 0;
     }
-    return new Tally(items.get(), done, failed, busy);
+    return new Tally(items.get(), done, failed, busy, (System.nanoTime() - begin) / 1e9);
   }
 
   /// The input of an item that another rank has in hand, if it is in the same map as this one.

@@ -6,4 +6,5 @@ package dev.sheaf.watch;
 /// @param done how many of them are done
 /// @param failed how many have failed
 /// @param busy how many ranks have an item in hand
-public record Tally(long items, long done, long failed, int busy) {}
+/// @param seconds since the first map began
+public record Tally(long items, long done, long failed, int busy, double seconds) {}

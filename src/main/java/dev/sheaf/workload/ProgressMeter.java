@@ -28,7 +28,6 @@ final class ProgressMeter implements AutoCloseable {
   private final PrintStream out;
   private final boolean terminal;
   private final long pause;
-  private final long begin = System.nanoTime();
   private final Thread thread = new Thread(this::run, "progress");
   private boolean shown; // guarded by this, as is the next
   private boolean closed;
@@ -75,7 +74,7 @@ final class ProgressMeter implements AutoCloseable {
   }
 
   private void run() {
-    long next = begin;
+    long next = System.nanoTime();
     while (true) {
       next += pause;
       for (long rest = pause; rest > 0; rest = next - System.nanoTime()) {
@@ -99,9 +98,9 @@ final class ProgressMeter implements AutoCloseable {
     if (now.items() == 0) {
       return;
     }
-    double seconds = (System.nanoTime() - begin) / 1e9;
     String line =
-        new ProgressLine(now.items(), now.done(), now.failed(), now.busy(), ranks, seconds).text();
+        new ProgressLine(now.items(), now.done(), now.failed(), now.busy(), ranks, now.seconds())
+            .text();
     // What else is printed begins in the first column.
     out.print(
         terminal

@@ -45,6 +45,26 @@ class WatchTest {
     return told.toString(StandardCharsets.UTF_8);
   }
 
+  /// What came before, such as the compilation of a loop, is no time of its items.
+  @Test
+  void theTimeOfItemsBeginsWithThem() {
+    int status =
+        new LocalTransport()
+            .run(
+                1,
+                world -> {
+                  Counted counted = Counted.alone(world, 1);
+                  long before = System.nanoTime();
+                  counted.comm().progress().begin(Long::toString, 8);
+                  Tally tally = counted.tally().get();
+                  double since = (System.nanoTime() - before) / 1e9;
+                  assertEquals(8, tally.items());
+                  assertTrue(tally.seconds() <= since, tally.seconds() + " " + since);
+                  return 0;
+                });
+    assertEquals(0, status);
+  }
+
   @Test
   void aStallIsToldAndTheJobGoesOn() {
     Pattern line =

@@ -18,7 +18,7 @@ class ProgressMeterTest {
 
   private Tally tally() {
     looks.countDown();
-    return new Tally(looks.getCount() == 3 ? 0 : 8, 2, 0, 1);
+    return new Tally(looks.getCount() == 3 ? 0 : 8, 2, 0, 1, 4);
   }
 
   private String run(boolean terminal) throws InterruptedException {
@@ -34,7 +34,9 @@ class ProgressMeterTest {
   void linesWhereThereIsNoTerminal() throws InterruptedException {
     String text = run(false);
     assertTrue(text.lines().count() >= 2, text);
-    text.lines().forEach(line -> assertTrue(line.matches("2 of 8 items \\(25%\\), .* busy"), line));
+    text.lines()
+        .forEach(
+            line -> assertEquals("2 of 8 items (25%), 0.5/s, 12 s left, 1 of 2 ranks busy", line));
   }
 
   @Test
