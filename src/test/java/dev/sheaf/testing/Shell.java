@@ -35,7 +35,9 @@ public record Shell(int status, String out, String err) {
         Process process = builder.start();
         if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
           process.destroy(); // launchers pass SIGTERM on
-          process.waitFor();
+          if (!process.waitFor(SECONDS, TimeUnit.SECONDS)) {
+            process.destroyForcibly(); // it may be stopped
+          }
           throw new AssertionError(
               "no end of " + String.join(" ", command) + "\n" + Files.readString(err));
         }
