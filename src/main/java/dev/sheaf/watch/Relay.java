@@ -1,5 +1,6 @@
 package dev.sheaf.watch;
 
+import dev.sheaf.comm.CommException;
 import dev.sheaf.comm.Postbox;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,9 +60,10 @@ final class Relay {
   ///
   /// @param lives which ranks can be reckoned with
   /// @param last whether this rank sends for the last time, and therefore in any case
-  void send(IntPredicate lives, boolean last) {
+  /// @return a rank that can't be reached, as MPICH tells soon after it was killed; or -1
+  int send(IntPredicate lives, boolean last) {
     if (!last && lowest(node, lives) != rank) {
-      return;
+      return -1;
     }
     int at = 1;
     message[0] = node;
@@ -72,9 +74,15 @@ final class Relay {
     }
     for (int other : nodes.keySet()) {
       if (other != node) {
-        postbox.post(message, lowest(other, lives));
+        int dest = lowest(other, lives);
+        try {
+          postbox.post(message, dest);
+        } catch (CommException _) {
+          return dest;
+        }
       }
     }
+    return -1;
   }
 
   private int lowest(int of, IntPredicate lives) {

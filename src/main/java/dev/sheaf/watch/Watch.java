@@ -265,8 +265,9 @@ public final class Watch implements AutoCloseable {
       relay.receive();
     }
     view.look(now);
-    if (relay != null) {
-      relay.send(this::lives, false);
+    Stall unreachable = send(false);
+    if (unreachable != null) {
+      return unreachable;
     }
     if (now - looked > patience / 2) {
       view.restart(); // after a pause of its own, as by SIGSTOP, it knows nothing about the others
@@ -275,6 +276,15 @@ public final class Watch implements AutoCloseable {
     boolean mine = patience < NEVER && lowest() == comm.rank();
     Stall stall = mine ? Stall.in(view, members, patience, notes) : null;
     return telling.due(now, stall != null) ? stall : null;
+  }
+
+  /// Sends what other nodes are to know.
+  ///
+  /// @param last whether it is the last time
+  /// @return a rank that can't be reached, or `null`
+  private Stall send(boolean last) {
+    int unreachable = relay == null ? -1 : relay.send(this::lives, last);
+    return unreachable < 0 ? null : Stall.lost(view, members, new int[] {unreachable}, notes);
   }
 
   private int lowest() {
@@ -303,9 +313,12 @@ public final class Watch implements AutoCloseable {
   public void close() {
     synchronized (looking) {
       notes.ended();
-      if (relay != null && !stopped) {
+      if (!stopped) {
         rows.increment(comm.rank(), Rows.BEAT);
-        relay.send(this::lives, true);
+        Stall unreachable = send(true);
+        if (unreachable != null) {
+          end(unreachable);
+        }
       }
     }
     stop();

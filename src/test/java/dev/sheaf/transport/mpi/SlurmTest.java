@@ -272,25 +272,114 @@ class SlurmTest {
     hosts.awaitQuiet(BOUND);
   }
 
+  /// Ends with its launcher, whatever becomes of the ranks.
+  @ParameterizedTest
+  @Execution(ExecutionMode.CONCURRENT)
+  @EnumSource
+  void theLauncherIsKilled(Starter starter, Cluster hosts) throws Exception {
+    Job job = Job.submit(hosts, starter, 3, Troubles.class, "MEET", "1", "600");
+    job.awaitPrinted("trouble", 3);
+    String launcher = starter.words.substring(0, starter.words.indexOf(' '));
+    hosts.run("node1", "pkill", "-9", "-x", launcher);
+    assertEnds(job);
+  }
+
+  /// MPICH's launcher does not notice, but the rank that it had started does.
+  @Test
+  @Execution(ExecutionMode.CONCURRENT)
+  void aProxyIsKilled(Cluster hosts) throws Exception {
+    Job job = Job.submit(hosts, Starter.HYDRA, 3, Troubles.class, "SLEEP", "1", "5");
+    job.awaitPrinted("trouble", 1);
+    hosts.run("node2", "pkill", "-9", "-x", "hydra_pmi_proxy");
+    assertEnds(job, "rank 1 on node2 (pid ", "in item 2 (input-2) for ");
+  }
+
+  // ---- srun by hand ----
+
+  private static MpiLauncher.Run srun(Cluster hosts, String mpi, int ranks, String... trouble) {
+    // By a shell, as what enters the host stops with the command that it has started.
+    List<String> words = new ArrayList<>(List.of("sh", "-c", "\"$@\"; exit $?", "-"));
+    words.addAll(List.of("srun", "--mpi=" + mpi, "-N", "3", "-n"));
+    words.add(Integer.toString(ranks));
+    words.addAll(hosts.java(Troubles.class, trouble));
+    Map<String, String> environment =
+        Map.of("SLURM_PMIX_FENCE", "ring", "OMPI_MCA_mpi_yield_when_idle", "1");
+    return hosts.start("head", environment, words);
+  }
+
+  private static void awaitTroubles(MpiLauncher.Run run, int count) throws InterruptedException {
+    long deadline = System.nanoTime() + BOUND.toNanos();
+    while (run.out().split("trouble", -1).length <= count) {
+      assertTrue(System.nanoTime() < deadline, "no start: " + run.out());
+      Thread.sleep(50);
+    }
+  }
+
   /// SLURM does not end an `srun` without a batch job then, but the watchdog does.
   @ParameterizedTest
   @Execution(ExecutionMode.CONCURRENT)
   @ValueSource(strings = {"pmix", "pmi2"})
   void aHostIsCutOffFromSrun(String mpi, Cluster hosts) throws Exception {
-    List<String> words = new ArrayList<>(List.of("srun", "--mpi=" + mpi, "-N", "3", "-n", "3"));
-    words.addAll(hosts.java(Troubles.class, "MEET", "1", "5"));
-    Map<String, String> environment =
-        Map.of("SLURM_PMIX_FENCE", "ring", "OMPI_MCA_mpi_yield_when_idle", "1");
-    MpiLauncher.Run run = hosts.start("head", environment, words);
-    long deadline = System.nanoTime() + BOUND.toNanos();
-    while (run.out().split("trouble", -1).length <= 3) {
-      assertTrue(System.nanoTime() < deadline, "no start: " + run.out());
-      Thread.sleep(50);
-    }
+    MpiLauncher.Run run = srun(hosts, mpi, 3, "MEET", "1", "5");
+    awaitTroubles(run, 3);
     hosts.cut("node2");
     assertTold(run.await(BOUND), "lost: rank 1 on node2 (pid ");
     hosts.awaitQuiet(BOUND, "node2");
     hosts.heal("node2");
+    hosts.awaitQuiet(BOUND);
+  }
+
+  /// Without `--kill-on-bad-exit` it leaves the other ranks alone, which wait: until MPICH says
+  /// that the rank can't be reached, or the watchdog finds it silent.
+  @ParameterizedTest
+  @Execution(ExecutionMode.CONCURRENT)
+  @CsvSource({"pmix, ''", "pmix, --stall-abort", "pmi2, ''"})
+  void aRankIsKilledAndSrunGoesOn(String mpi, String more, Cluster hosts) throws Exception {
+    MpiLauncher.Run run = srun(hosts, mpi, 3, "SLEEP", "1", "5", more);
+    awaitTroubles(run, 1);
+    Thread.sleep(1250); // three times what the watchdog's news take
+    hosts.run("node2", "pkill", "-9", "-x", "java");
+    assertTold(
+        run.await(BOUND),
+        "node2: task 1: Killed",
+        "lost: rank 1 on node2 (pid ",
+        "in item 2 (input-2) for ");
+    hosts.awaitQuiet(BOUND);
+  }
+
+  /// Ctrl-C, and a second one within a second.
+  @ParameterizedTest
+  @Execution(ExecutionMode.CONCURRENT)
+  @ValueSource(strings = {"pmix", "pmi2"})
+  void srunIsInterruptedTwice(String mpi, Cluster hosts) throws Exception {
+    MpiLauncher.Run run = srun(hosts, mpi, 3, "MEET", "1", "600");
+    awaitTroubles(run, 3);
+    long deadline = System.nanoTime() + BOUND.toNanos();
+    while (run.launcher().isAlive()) {
+      assertTrue(System.nanoTime() < deadline, "no end: " + run.out());
+      hosts.run("head", "pkill", "-INT", "-x", "srun");
+    }
+    assertTold(run.await(BOUND), "srun: forcing job termination");
+    hosts.awaitQuiet(BOUND);
+  }
+
+  /// A rank is killed meanwhile: the others do not wait for `srun`, which tells it when it goes on,
+  /// but not what they said.
+  @ParameterizedTest
+  @Execution(ExecutionMode.CONCURRENT)
+  @ValueSource(strings = {"pmix", "pmi2"})
+  void srunIsStopped(String mpi, Cluster hosts) throws Exception {
+    MpiLauncher.Run run = srun(hosts, mpi, 3, "MEET", "1", "5");
+    awaitTroubles(run, 3);
+    hosts.run("head", "pkill", "-STOP", "-x", "srun");
+    hosts.run("node2", "pkill", "-9", "-x", "java");
+    long deadline = System.nanoTime() + BOUND.toNanos();
+    while (hosts.processes().stream().anyMatch(line -> line.endsWith(" java"))) {
+      assertTrue(System.nanoTime() < deadline, hosts.processes().toString());
+      Thread.sleep(100);
+    }
+    hosts.run("head", "pkill", "-CONT", "-x", "srun");
+    assertTold(run.await(BOUND), "srun: error: node2: task 1: Killed");
     hosts.awaitQuiet(BOUND);
   }
 }
