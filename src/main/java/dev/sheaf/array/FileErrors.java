@@ -1,6 +1,7 @@
 package dev.sheaf.array;
 
 import dev.sheaf.InputException;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
@@ -18,6 +19,7 @@ public final class FileErrors {
           case NoSuchFileException _ -> "no such file or directory";
           case AccessDeniedException _ -> "permission denied";
           case FileSystemException f when f.getReason() != null -> f.getReason();
+          case EOFException f when f.getMessage() == null -> "it ends too early";
           default -> e.getMessage() == null ? e.toString() : e.getMessage();
         };
     return new InputException(file + ": " + what + ": " + why, e);

@@ -200,6 +200,9 @@ public final class Describe implements Workload {
       int all = input.columns().size();
       int some = part.hasColumnsApart() ? 1 : all;
       sketches.begin(0, all);
+      if (all == 0) {
+        reader.open(part, List.of()); // no file could be read; this one's error
+      }
       for (int first = 0; first < all; first += some) {
         reader.open(part, input.columns().subList(first, first + some));
         List<FixedTree<Moments>> trees = new ArrayList<>();

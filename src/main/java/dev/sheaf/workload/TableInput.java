@@ -47,6 +47,9 @@ record TableInput(List<TablePart> parts, int[] labels, List<String> columns, int
         }
       }
     }
+    if (parts.isEmpty()) {
+      throw new InputException(columns.first + ": no rows");
+    }
     return new TableInput(
         parts,
         labelOf.stream().mapToInt(Integer::intValue).toArray(),

@@ -351,6 +351,12 @@ class TipsCommandTest {
     assertRefused(
         "sheaf tips: no files given; give FILES, or --label NAME=GLOB for each kind of them",
         "tips");
+    Path f = root.resolve("f.parquet");
+    duckDb.execute("COPY (SELECT 1 AS x WHERE false) TO '%s' (FORMAT parquet)".formatted(f));
+    assertRefused("sheaf hist: " + f + ": no rows", "hist", f, "--column", "x");
+    assertRefused("sheaf describe: " + f + ": no rows", "describe", f);
+    Path g = Files.createFile(root.resolve("g.csv.gz"));
+    assertRefused("sheaf describe: " + g + ": can't be read: it ends too early", "describe", g);
     Path none = Files.createDirectories(root.resolve("none"));
     assertRefused(
         "sheaf tips: %s: no tables in this directory (looked for *.parquet, *.csv, *.csv.gz)"
@@ -370,6 +376,10 @@ class TipsCommandTest {
         cli.err().contains("cut short: Parquet's footer, which tells the row groups, is missing"),
         cli.err());
     assertFalse(Files.exists(out().resolve("tips.csv")));
+    Cli described = run("describe", cut);
+    assertEquals(1, described.status());
+    assertTrue(described.err().contains("(%s) failed on rank".formatted(cut)), described.err());
+    assertFalse(Files.exists(out().resolve("describe.csv")));
     Cli both = run("tips", taxi, cut, "--on-error", "continue");
     assertEquals(1, both.status());
     assertEquals("300000", line("tips.csv", 1).get("rows"));
