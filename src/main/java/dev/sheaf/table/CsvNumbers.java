@@ -512,9 +512,9 @@ final class CsvNumbers implements NumberReader.Source {
       numbers[row] = Double.NaN;
       return end;
     }
-    double number = parsed(field);
+    double number = seconds(field); // first, as to fail with a number takes long
     if (Double.isNaN(number)) {
-      number = seconds(field);
+      number = parsed(field);
     }
     if (Double.isNaN(number)) {
       throw new IOException(
