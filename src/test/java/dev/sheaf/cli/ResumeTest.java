@@ -352,6 +352,23 @@ class ResumeTest {
   }
 
   @Test
+  void anotherProgramDoesNotResume() throws IOException {
+    done(PI, out());
+    Path record = out().resolve("run.json");
+    String other = Files.readString(record).replaceFirst("(\"program\": \")", "$1f");
+    Files.writeString(record, other);
+    unfinished();
+    Cli cli = resume("");
+    assertEquals(2, cli.status());
+    assertTrue(cli.err().contains(": the program has changed: version "), cli.err());
+    assertTrue(cli.err().endsWith("--restart begins anew\n"), cli.err());
+    Cli forced = resume("--force");
+    assertEquals(0, forced.status(), forced.err());
+    assertTrue(forced.err().contains("; what is done stays (--force)"), forced.err());
+    assertEquals(100, resumed(forced));
+  }
+
+  @Test
   void inputsThatHaveChangedAreRefusedByName() throws IOException {
     Path in = Files.createDirectory(directory.resolve("in"));
     for (int i = 0; i < 12; i++) {
