@@ -94,7 +94,8 @@ class LayersTest {
         .whereLayer("table")
         .mayOnlyBeAccessedByLayers("workload", "cli")
         .whereLayer("leaves")
-        .mayOnlyBeAccessedByLayers("map", "journal", "page", "workload", "doctor", "cli", "table")
+        .mayOnlyBeAccessedByLayers(
+            "transport", "map", "journal", "page", "watch", "workload", "doctor", "cli", "table")
         .withOptionalLayers(true)
         .check(CLASSES);
   }

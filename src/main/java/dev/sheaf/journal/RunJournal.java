@@ -4,7 +4,7 @@ import dev.sheaf.InputException;
 import dev.sheaf.array.FileErrors;
 import dev.sheaf.comm.Codec;
 import dev.sheaf.comm.Codecs;
-import dev.sheaf.comm.ExitCall;
+import dev.sheaf.process.ExitCall;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;

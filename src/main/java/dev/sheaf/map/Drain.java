@@ -3,7 +3,7 @@ package dev.sheaf.map;
 import dev.sheaf.comm.Communicator;
 import dev.sheaf.comm.Counter;
 import dev.sheaf.comm.Op;
-import dev.sheaf.comm.Signals;
+import dev.sheaf.process.Signals;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// Ends a run early and in good order: its maps hand out no further item, finish those in hand, and

@@ -1,3 +1,3 @@
-/// Commands in processes of their own, by [dev.sheaf.foreign]: faster than by `ProcessBuilder`, and
-/// ended with this process however it ends.
+/// This process, its host, its signals and its end; and commands in processes of their own, by
+/// [dev.sheaf.foreign]: faster than by `ProcessBuilder`, and ended with this one however it ends.
 package dev.sheaf.process;

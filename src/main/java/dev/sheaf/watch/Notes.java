@@ -1,7 +1,7 @@
 package dev.sheaf.watch;
 
-import dev.sheaf.comm.LastWords;
 import dev.sheaf.comm.Progress;
+import dev.sheaf.process.LastWords;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongFunction;
 

@@ -1,9 +1,9 @@
 package dev.sheaf.transport.common;
 
 import dev.sheaf.comm.CommException;
-import dev.sheaf.comm.ExitCall;
 import dev.sheaf.comm.Failure;
-import dev.sheaf.comm.ParentProcess;
+import dev.sheaf.process.ExitCall;
+import dev.sheaf.process.ParentProcess;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 
@@ -61,7 +61,7 @@ public final class Ending {
   }
 
   /// Watches the JVM of this rank from now on. (Signals don't run the hook: see
-  /// [dev.sheaf.comm.Signals#endAtOnce].)
+  /// [dev.sheaf.process.Signals#endAtOnce].)
   void watch(int rank) {
     this.rank = rank;
     Thread.setDefaultUncaughtExceptionHandler((thread, cause) -> fail(cause));

@@ -4,12 +4,12 @@ import dev.sheaf.InputException;
 import dev.sheaf.comm.Bound;
 import dev.sheaf.comm.CommException;
 import dev.sheaf.comm.Failure;
-import dev.sheaf.comm.Host;
-import dev.sheaf.comm.LastWords;
 import dev.sheaf.comm.RankProgram;
-import dev.sheaf.comm.Signals;
 import dev.sheaf.comm.Transport;
 import dev.sheaf.foreign.NativeLibrary;
+import dev.sheaf.process.Host;
+import dev.sheaf.process.LastWords;
+import dev.sheaf.process.Signals;
 import java.time.Duration;
 import java.util.Map;
 

@@ -1,10 +1,10 @@
 package dev.sheaf.transport.local;
 
 import dev.sheaf.comm.CommException;
-import dev.sheaf.comm.ExitCall;
 import dev.sheaf.comm.Failure;
-import dev.sheaf.comm.Host;
 import dev.sheaf.comm.RankProgram;
+import dev.sheaf.process.ExitCall;
+import dev.sheaf.process.Host;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;

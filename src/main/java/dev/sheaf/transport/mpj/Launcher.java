@@ -2,7 +2,7 @@ package dev.sheaf.transport.mpj;
 
 import dev.sheaf.InputException;
 import dev.sheaf.comm.Failure;
-import dev.sheaf.comm.Host;
+import dev.sheaf.process.Host;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;

@@ -2,8 +2,8 @@ package dev.sheaf.transport.mpj;
 
 import dev.sheaf.InputException;
 import dev.sheaf.comm.RankProgram;
-import dev.sheaf.comm.Signals;
 import dev.sheaf.comm.Transport;
+import dev.sheaf.process.Signals;
 import java.nio.file.Files;
 import java.util.Map;
 

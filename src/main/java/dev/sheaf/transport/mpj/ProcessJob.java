@@ -2,8 +2,8 @@ package dev.sheaf.transport.mpj;
 
 import dev.sheaf.comm.CommException;
 import dev.sheaf.comm.Failure;
-import dev.sheaf.comm.Host;
 import dev.sheaf.comm.RankProgram;
+import dev.sheaf.process.Host;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.IOException;

@@ -2,8 +2,8 @@ package dev.sheaf.transport.mpj;
 
 import dev.sheaf.comm.CommException;
 import dev.sheaf.comm.Failure;
-import dev.sheaf.comm.Host;
 import dev.sheaf.comm.RankProgram;
+import dev.sheaf.process.Host;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;

@@ -1,4 +1,4 @@
-package dev.sheaf.comm;
+package dev.sheaf.process;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
