@@ -91,6 +91,7 @@ public record LabelledTable(
     double[][] values = new double[columns.length][];
     for (int f = 0; f < columns.length; f++) {
       values[f] = columns[f].toArray();
+      columns[f] = null;
     }
     if (values[0].length == 0) {
       throw new InputException(file + ": no rows");

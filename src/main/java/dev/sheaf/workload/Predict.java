@@ -15,6 +15,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,39 +52,48 @@ public final class Predict implements Workload {
 
   @Override
   public Summary run(Job job) throws Exception {
-    LabelledTable[] read = {null};
+    Input input = new Input();
     Plan plan;
     try (var _ = job.phases().start(Phase.SCATTER)) {
-      plan =
-          job.onRoot(
-              () -> {
-                job.output("predictions.csv");
-                job.reads(model);
-                job.reads(table);
-                ForestModel forest = ForestModel.read(model);
-                read[0] = LabelledTable.read(table, forest.features(), forest.target());
-                return new Plan(forest, read[0].rows());
-              },
-              PLAN);
+      plan = job.onRoot(() -> input.read(job), PLAN);
     }
     long bytes = (long) plan.rows * plan.forest.features().size() * Double.BYTES;
-    return NodeCopy.with(
-        job,
-        bytes,
-        memory -> copy(read[0].columns(), memory),
-        memory -> run(job, plan, memory, read[0]));
+    return NodeCopy.with(job, bytes, input::copy, memory -> run(job, plan, memory, input.known));
   }
 
-  private static void copy(double[][] columns, MemorySegment memory) {
-    long at = 0;
-    for (double[] column : columns) {
-      MemorySegment.copy(column, 0, memory, JAVA_DOUBLE, at, column.length);
-      at += (long) column.length * Double.BYTES;
+  /// The table on its way into shared memory; on rank 0.
+  private final class Input {
+    private double[][] columns;
+
+    /// The rows' classes by the forest's numbers, -1 for one that it doesn't know; `null` if the
+    /// table doesn't tell them.
+    private int[] known;
+
+    Plan read(Job job) {
+      job.output("predictions.csv");
+      job.reads(model);
+      job.reads(table);
+      ForestModel forest = ForestModel.read(model);
+      LabelledTable read = LabelledTable.read(table, forest.features(), forest.target());
+      columns = read.columns();
+      if (read.labels() != null) {
+        int[] numbers = read.classes().stream().mapToInt(forest.classes()::indexOf).toArray();
+        known = Arrays.stream(read.labels()).map(label -> numbers[label]).toArray();
+      }
+      return new Plan(forest, read.rows());
+    }
+
+    void copy(MemorySegment memory) {
+      long bytes = (long) columns[0].length * Double.BYTES;
+      for (int f = 0; f < columns.length; f++) {
+        MemorySegment.copy(columns[f], 0, memory, JAVA_DOUBLE, f * bytes, columns[f].length);
+      }
+      columns = null;
+      System.gc(); // else the heap grows beyond what is garbage now
     }
   }
 
-  private Summary run(Job job, Plan plan, MemorySegment columns, LabelledTable read)
-      throws Exception {
+  private Summary run(Job job, Plan plan, MemorySegment columns, int[] known) throws Exception {
     Items items =
         new Items(
             Math.ceilDiv(plan.rows, BLOCK),
@@ -99,7 +109,7 @@ public final class Predict implements Workload {
     try (var _ = job.phases().start(Phase.WRITE)) {
       List<String> lines =
           job.onRoot(
-              () -> write(job, plan.forest, map.values(), read, results),
+              () -> write(job, plan.forest, map.values(), known, results),
               Codecs.list(Codecs.STRING));
       return Summary.of(lines, results, map, 0);
     }
@@ -123,14 +133,9 @@ public final class Predict implements Workload {
   }
 
   private static List<String> write(
-      Job job,
-      ForestModel forest,
-      List<int[]> blocks,
-      LabelledTable read,
-      Map<String, Object> results) {
+      Job job, ForestModel forest, List<int[]> blocks, int[] known, Map<String, Object> results) {
     StringBuilder csv = new StringBuilder("row,").append(Csv.quote(forest.target())).append('\n');
     List<String> names = forest.classes().stream().map(Csv::quote).toList();
-    int[] known = known(forest, read);
     Confusion confusion = new Confusion(forest.classes());
     int row = 0;
     for (int[] block : blocks) {
@@ -155,18 +160,5 @@ public final class Predict implements Workload {
       lines.add("accuracy: " + confusion.line());
     }
     return lines;
-  }
-
-  /// The rows' classes by the forest's numbers, -1 for one that it doesn't know; `null` if the
-  /// table doesn't tell them.
-  private static int[] known(ForestModel forest, LabelledTable read) {
-    if (read.labels() == null) {
-      return null;
-    }
-    int[] known = new int[read.rows()];
-    for (int row = 0; row < known.length; row++) {
-      known[row] = forest.classes().indexOf(read.classes().get(read.labels()[row]));
-    }
-    return known;
   }
 }
