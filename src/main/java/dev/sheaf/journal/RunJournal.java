@@ -180,7 +180,7 @@ public final class RunJournal {
           "the run there is another: `%s`, not `%s`"
               .formatted(String.join(" ", found.work()), String.join(" ", options.work())));
     }
-    if (found.state() == RunFile.State.DONE) {
+    if (found.state() == RunFile.State.DONE && unchanged()) {
       return false;
     }
     String program = program();
@@ -190,6 +190,26 @@ public final class RunJournal {
               .formatted(found.version(), found.program(), Program.version(), program));
     }
     return true;
+  }
+
+  /// Whether the files that the whole run read are as they were; refuses if not, unless all is to
+  /// be done again. One that is gone is no reason to.
+  private boolean unchanged() {
+    for (RunFile.Input input : found.inputs()) {
+      Entry.Stamp now = stamp(Path.of(found.directory()).resolve(input.name()));
+      if (!now.equals(Entry.Stamp.NONE) && !now.equals(input.stamp())) {
+        if (!options.force()) {
+          throw new InputException(changeOf(input.name()));
+        }
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private String changeOf(String input) {
+    return "%s: changed since the run in %s began; --force does all items again"
+        .formatted(input, directory);
   }
 
   private static String program() {
@@ -304,9 +324,7 @@ public final class RunJournal {
       }
     }
     if (!options.force() || options.part() != null) {
-      throw new InputException(
-          "%s: changed since the run in %s began; --force does all items again"
-              .formatted(which, directory));
+      throw new InputException(changeOf(which));
     }
     notes.add(which + ": changed since the run began; all items are done again (--force)");
     return true;

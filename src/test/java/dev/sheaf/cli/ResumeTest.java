@@ -17,6 +17,7 @@ import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -408,6 +409,31 @@ class ResumeTest {
     Path whole = directory.resolve("whole");
     done(command, whole);
     assertSame(whole, out(), "forced");
+  }
+
+  /// Its results are of other bytes.
+  @Test
+  void changedInputsOfARunThatIsDoneAreToldToo() throws IOException {
+    Path file = directory.resolve("a.npy");
+    Files.copy(shared.resolve("array.npy"), file);
+    done("stats " + file + " --bins 10 --quiet", out());
+    byte[] bytes = Files.readAllBytes(file);
+    bytes[bytes.length - 1] ^= 1;
+    Files.write(file, bytes);
+    Files.setLastModifiedTime(file, FileTime.fromMillis(1_000_000_000_000L));
+    Cli cli = resume("");
+    assertEquals(2, cli.status());
+    assertEquals(
+        "sheaf stats: %s: changed since the run in %s began; --force does all items again\n"
+            .formatted(file, out()),
+        cli.err());
+    Cli forced = resume("--force");
+    assertEquals(0, forced.status(), forced.err());
+    assertTrue(forced.err().contains("; all items are done again (--force)"), forced.err());
+    Files.delete(file);
+    Cli gone = resume("");
+    assertEquals(0, gone.status());
+    assertTrue(gone.err().endsWith("the run is done, there is nothing to resume\n"), gone.err());
   }
 
   @Test
