@@ -24,15 +24,18 @@ final class CsvReader implements TableReader {
 
   CsvReader(Path file) throws IOException {
     this.file = file;
-    InputStream bytes = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
-    if (file.toString().endsWith(".gz")) {
-      bytes = new GZIPInputStream(bytes, 1 << 16);
-    }
+    InputStream in = Files.newInputStream(file);
+    InputStream bytes =
+        new BufferedInputStream(
+            file.toString().endsWith(".gz") ? new GZIPInputStream(in, 1 << 16) : in, 1 << 16);
+    bytes.mark(4);
+    boolean some = bytes.readNBytes(4).length == 4;
+    bytes.reset();
     csv =
         de.siegmar.fastcsv.reader.CsvReader.builder()
             .allowExtraFields(true) // told by next()
             .allowMissingFields(true)
-            .detectBomHeader(true)
+            .detectBomHeader(some) // fewer bytes become NULs by that
             .ofCsvRecord(bytes, StandardCharsets.UTF_8);
     records = csv.iterator();
     if (!advance()) {
