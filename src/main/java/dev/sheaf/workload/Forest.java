@@ -143,7 +143,7 @@ public final class Forest implements Workload {
     void build(MemorySegment memory) {
       builder.build(memory);
       builder = null;
-      System.gc(); // else the heap grows beyond what is garbage now
+      NodeCopy.letGo(memory);
     }
   }
 

@@ -89,7 +89,7 @@ public final class Predict implements Workload {
         MemorySegment.copy(columns[f], 0, memory, JAVA_DOUBLE, f * bytes, columns[f].length);
       }
       columns = null;
-      System.gc(); // else the heap grows beyond what is garbage now
+      NodeCopy.letGo(memory);
     }
   }
 
