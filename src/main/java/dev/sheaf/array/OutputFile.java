@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Iterator;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
@@ -163,8 +164,21 @@ public final class OutputFile implements AutoCloseable {
     write(begin(target, null), content);
   }
 
-  /// The same in a directory of the program's own: what has the name there, be it a link, is
-  /// replaced without a look at it, which costs as much as the renaming.
+  /// The same of a file that comes piece by piece.
+  public static void write(Path target, Iterator<byte[]> pieces) {
+    try (OutputFile begun = begin(target, null)) {
+      long position = 0;
+      while (pieces.hasNext()) {
+        byte[] piece = pieces.next();
+        begun.write(ByteBuffer.wrap(piece), position);
+        position += piece.length;
+      }
+      begun.commit();
+    }
+  }
+
+  /// The same as of a small one, in a directory of the program's own: what has the name there, be
+  /// it a link, is replaced without a look at it, which costs as much as the renaming.
   public static void replace(Path target, byte[] content) {
     write(begin(target, target.toAbsolutePath(), null), content);
   }

@@ -2,9 +2,11 @@ package dev.sheaf.table;
 
 import dev.sheaf.InputException;
 import dev.sheaf.array.FileErrors;
+import dev.sheaf.tree.Columns;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -13,16 +15,11 @@ import java.util.Map;
 /// Rows of numbers, each with a class: what a classifier learns from.
 ///
 /// @param features the names of the columns of numbers, in the file's order
-/// @param columns their values in every row: finite
+/// @param columns their values in every row: finite; closed by who has read the table
 /// @param classes the names of the classes: ascending, as numbers if all of them are
 /// @param labels the class of every row; `null` if the table doesn't tell
 public record LabelledTable(
-    List<String> features, double[][] columns, List<String> classes, int[] labels) {
-
-  /// The number of rows.
-  public int rows() {
-    return columns.length == 0 ? 0 : columns[0].length;
-  }
+    List<String> features, Columns columns, List<String> classes, int[] labels) {
 
   /// Reads a whole table: Parquet, CSV with a line of names first (RFC 4180; `.gz` is unpacked), or
   /// a two-dimensional `.npy` array, whose columns are named by their numbers from 0.
@@ -68,41 +65,56 @@ public record LabelledTable(
   private static LabelledTable read(
       Path file, TableReader reader, List<String> features, int target) throws IOException {
     int[] from = features.stream().mapToInt(reader.names()::indexOf).toArray();
-    Doubles[] columns = new Doubles[from.length];
-    for (int f = 0; f < columns.length; f++) {
-      columns[f] = new Doubles();
-    }
+    double[] row = new double[from.length];
+    Columns columns = new Columns(from.length);
     Map<String, Integer> seen = new HashMap<>();
-    List<Integer> found = new ArrayList<>();
-    while (reader.next()) {
-      for (int f = 0; f < columns.length; f++) {
-        columns[f].add(reader.number(from[f]));
-      }
-      if (target >= 0) {
-        String label = reader.text(target).strip();
-        if (label.isEmpty()) {
-          throw new InputException(
-              "%s: %s: no class in column '%s'"
-                  .formatted(file, reader.place(), reader.names().get(target)));
+    int[] found = new int[target < 0 ? 0 : 1024];
+    try {
+      while (reader.next()) {
+        for (int f = 0; f < from.length; f++) {
+          row[f] = reader.number(from[f]);
         }
-        found.add(seen.computeIfAbsent(label, _ -> seen.size()));
+        if (target >= 0) {
+          if (found.length == columns.rows()) {
+            found = Arrays.copyOf(found, Math.multiplyExact(2, found.length));
+          }
+          found[columns.rows()] = number(label(file, reader, target), seen);
+        }
+        columns.add(row);
       }
-    }
-    double[][] values = new double[columns.length][];
-    for (int f = 0; f < columns.length; f++) {
-      values[f] = columns[f].toArray();
-      columns[f] = null;
-    }
-    if (values[0].length == 0) {
-      throw new InputException(file + ": no rows");
+      if (columns.rows() == 0) {
+        throw new InputException(file + ": no rows");
+      }
+    } catch (IOException | RuntimeException e) {
+      columns.close();
+      throw e;
     }
     List<String> classes = sorted(seen.keySet());
     int[] rank = new int[classes.size()];
     for (int c = 0; c < rank.length; c++) {
       rank[seen.get(classes.get(c))] = c;
     }
-    int[] labels = target < 0 ? null : found.stream().mapToInt(c -> rank[c]).toArray();
-    return new LabelledTable(features, values, classes, labels);
+    int[] labels = target < 0 ? null : Arrays.copyOf(found, columns.rows());
+    if (target >= 0) {
+      Arrays.setAll(labels, r -> rank[labels[r]]);
+    }
+    return new LabelledTable(features, columns, classes, labels);
+  }
+
+  /// The number of a class, in the order in which they first come.
+  private static int number(String label, Map<String, Integer> seen) {
+    Integer known = seen.putIfAbsent(label, seen.size());
+    return known == null ? seen.size() - 1 : known;
+  }
+
+  private static String label(Path file, TableReader reader, int target) {
+    String label = reader.text(target).strip();
+    if (label.isEmpty()) {
+      throw new InputException(
+          "%s: %s: no class in column '%s'"
+              .formatted(file, reader.place(), reader.names().get(target)));
+    }
+    return label;
   }
 
   private static List<String> sorted(Iterable<String> names) {

@@ -19,6 +19,10 @@ final class NpyReader implements TableReader {
   /// A row of doubles fits into an array then.
   private static final int MOST_COLUMNS = 1 << 20;
 
+  /// The texts of small whole numbers, as classes are, which are asked for in every row.
+  private static final String[] WHOLE =
+      IntStream.range(0, 256).mapToObj(Integer::toString).toArray(String[]::new);
+
   private final Path file;
   private final NpyHeader header;
   private final FileChannel channel;
@@ -84,9 +88,13 @@ final class NpyReader implements TableReader {
   @Override
   public String text(int column) {
     double number = number(column);
-    return number == Math.rint(number) && Math.abs(number) < 1e15
-        ? Long.toString((long) number)
-        : Double.toString(number);
+    if (number != Math.rint(number)) {
+      return Double.toString(number);
+    }
+    if (number >= 0 && number < WHOLE.length) {
+      return WHOLE[(int) number];
+    }
+    return Math.abs(number) < 1e15 ? Long.toString((long) number) : Double.toString(number);
   }
 
   @Override

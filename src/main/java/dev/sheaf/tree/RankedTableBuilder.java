@@ -1,113 +1,135 @@
 package dev.sheaf.tree;
 
-import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
-/// Prepares a [RankedTable]: ranks the values of every feature and finds the rows that are equal.
+/// Prepares a [RankedTable]: finds the rows that are equal and ranks the values of every feature.
 public final class RankedTableBuilder {
+  private final Columns columns;
+  private final int[] labels;
+  private final int classes;
   private final int rows;
   private final int replicate;
-  private final int[][] codes;
-  private final double[][] values;
-  private final int[] labels;
-  private final int[] distinctOf;
-  private final int distinct;
 
   /// How many times the rows are kept: once if equal ones are folded.
   private final int sets;
 
-  private final int classes;
+  /// Of a set.
+  private final int distinct;
 
-  /// Takes time in proportion to rows x features x log(distinct values).
+  /// The distinct row that each row is, in its set; `null` if each is one.
+  private final int[] distinctOf;
+
+  /// How many distinct values each feature has.
+  private final int[] counts;
+
+  /// Takes time in proportion to rows x features.
   ///
-  /// @param columns for each feature its value in every row; no NaN
+  /// @param columns for each feature its value in every row; no NaN. They are used up.
   /// @param labels the class of every row, from 0
   /// @param classes how many classes there are
   /// @param replicate how many times the rows are taken, one copy behind the other
   /// @param fold whether rows that are equal, class and all, are kept once; else every row is
   ///   learnt from by itself, which gives the same trees
   public RankedTableBuilder(
-      double[][] columns, int[] labels, int classes, int replicate, boolean fold) {
-    this.replicate = replicate;
-    rows = labels.length;
+      Columns columns, int[] labels, int classes, int replicate, boolean fold) {
+    this.columns = columns;
     this.labels = labels;
     this.classes = classes;
-    codes = new int[columns.length][];
-    values = new double[columns.length][];
-    for (int f = 0; f < columns.length; f++) {
-      values[f] = distinct(columns[f]);
-      codes[f] = new int[rows];
-      for (int row = 0; row < rows; row++) {
-        codes[f][row] = Arrays.binarySearch(values[f], columns[f][row] + 0.0);
-      }
-    }
+    this.replicate = replicate;
+    rows = labels.length;
     sets = fold ? 1 : replicate;
-    distinctOf = new int[rows];
-    if (fold) {
-      distinct = fold();
-    } else {
-      Arrays.setAll(distinctOf, row -> row);
-      distinct = rows * sets;
-    }
+    int[] found = new int[fold ? rows : 0];
+    distinct = fold ? fold(found) : rows;
+    distinctOf = distinct < rows ? found : null;
+    counts = new int[columns.count()];
   }
 
   /// The sizes of the table.
   public RankedTable.Shape shape() {
-    int[] counts = Arrays.stream(values).mapToInt(v -> v.length).toArray();
-    return new RankedTable.Shape(rows * replicate, distinct, counts, classes);
+    return new RankedTable.Shape(rows * replicate, distinct * sets, columns.count(), classes);
   }
 
-  /// Puts the table into memory of `shape().bytes()` bytes.
-  public RankedTable build(MemorySegment memory) {
-    int[] column = new int[distinct];
-    for (int c = 0; c <= codes.length; c++) {
-      int[] numbers = c < codes.length ? codes[c] : labels;
-      for (int set = 0; set < sets; set++) {
-        for (int row = 0; row < rows; row++) {
-          column[set * (distinct / sets) + distinctOf[row]] = numbers[row];
-        }
-      }
-      copy(column, memory, (long) c * distinct);
+  /// Puts the ranks into memory of `shape().bytes()` bytes; to be called once. Takes time in
+  /// proportion to rows x features.
+  public void ranks(MemorySegment memory) {
+    RankedTable.Shape shape = shape();
+    Ranking ranking = new Ranking(rows);
+    int[] codes = new int[rows];
+    for (int f = 0; f < counts.length; f++) {
+      counts[f] = ranking.rank(columns, f, codes);
+      put(codes, memory, shape.codesAt(f));
     }
-    int[] all = new int[rows * replicate];
-    for (int set = 0; set < replicate; set++) {
-      int first = sets == 1 ? 0 : set * (distinct / sets);
+    put(labels, memory, shape.labelsAt());
+    if (shape.folded()) {
+      int[] copies = new int[distinct];
       for (int row = 0; row < rows; row++) {
-        all[set * rows + row] = first + distinctOf[row];
+        copies[distinctOf(row)] += replicate / sets;
       }
+      putSets(copies, memory, shape.copiesAt());
+      int[] all = new int[rows * replicate];
+      for (int i = 0; i < all.length; i++) {
+        all[i] = distinctOf(i % rows);
+      }
+      MemorySegment.copy(
+          all, 0, memory, JAVA_INT, shape.distinctOfAt() * Integer.BYTES, all.length);
     }
-    copy(all, memory, (codes.length + 1L) * distinct);
-    long at = shape().bytes() - Arrays.stream(values).mapToLong(v -> v.length).sum() * Double.BYTES;
-    for (double[] each : values) {
-      MemorySegment.copy(each, 0, memory, JAVA_DOUBLE, at, each.length);
-      at += (long) each.length * Double.BYTES;
-    }
-    return new RankedTable(shape(), memory);
   }
 
-  private static void copy(int[] numbers, MemorySegment memory, long to) {
-    MemorySegment.copy(numbers, 0, memory, JAVA_INT, to * Integer.BYTES, numbers.length);
+  /// The memory that the values take, once the ranks are known.
+  public long valueBytes() {
+    long count = Arrays.stream(counts).asLongStream().sum();
+    return (counts.length + 1L) * Long.BYTES + count * Double.BYTES;
   }
 
-  /// The distinct values, ascending; -0 is 0.
-  private static double[] distinct(double[] column) {
-    double[] all = new double[column.length];
-    Arrays.setAll(all, row -> column[row] + 0.0);
-    Arrays.sort(all);
-    int n = 0;
-    for (double value : all) {
-      if (n == 0 || value != all[n - 1]) {
-        all[n++] = value;
+  /// Puts the values into memory of as many bytes. Frees the columns.
+  public void values(MemorySegment memory) {
+    long[] begin = new long[counts.length + 1];
+    begin[0] = begin.length;
+    for (int f = 0; f < counts.length; f++) {
+      begin[f + 1] = begin[f] + counts[f];
+    }
+    MemorySegment.copy(begin, 0, memory, JAVA_LONG, 0, begin.length);
+    columns.drain((column, first, numbers) -> {
+      int count = (int) Math.min(numbers.byteSize() / Double.BYTES, counts[column] - first);
+      if (count > 0) {
+        long bytes = (long) count * Double.BYTES;
+        MemorySegment.copy(numbers, 0, memory, (begin[column] + first) * Double.BYTES, bytes);
+      }
+    });
+  }
+
+  private int distinctOf(int row) {
+    return distinctOf == null ? row : distinctOf[row];
+  }
+
+  /// Puts what each row has into the memory for what each distinct row has.
+  private void put(int[] numbers, MemorySegment memory, long to) {
+    int[] each = numbers;
+    if (distinctOf != null) {
+      each = new int[distinct];
+      for (int row = 0; row < rows; row++) {
+        each[distinctOf[row]] = numbers[row];
       }
     }
-    return Arrays.copyOf(all, n);
+    putSets(each, memory, to);
+  }
+
+  private void putSets(int[] numbers, MemorySegment memory, long to) {
+    for (int set = 0; set < sets; set++) {
+      long at = (to + (long) set * distinct) * Integer.BYTES;
+      MemorySegment.copy(numbers, 0, memory, JAVA_INT, at, distinct);
+    }
   }
 
   /// Numbers the rows that are different in the order in which they first come.
-  private int fold() {
+  ///
+  /// @param numbers takes the number of each
+  /// @return how many are different
+  private int fold(int[] numbers) {
     int[] slots = new int[Integer.highestOneBit(Math.max(1, rows)) << 2]; // row + 1; 0: free
     int found = 0;
     for (int row = 0; row < rows; row++) {
@@ -117,9 +139,9 @@ public final class RankedTableBuilder {
       }
       if (slots[slot] == 0) {
         slots[slot] = row + 1;
-        distinctOf[row] = found++;
+        numbers[row] = found++;
       } else {
-        distinctOf[row] = distinctOf[slots[slot] - 1];
+        numbers[row] = numbers[slots[slot] - 1];
       }
     }
     return found;
@@ -127,8 +149,8 @@ public final class RankedTableBuilder {
 
   private long hash(int row) {
     long hash = labels[row];
-    for (int[] column : codes) {
-      hash = (hash ^ column[row]) * 0x9E3779B97F4A7C15L;
+    for (int f = 0; f < columns.count(); f++) {
+      hash = (hash ^ Double.doubleToRawLongBits(columns.get(f, row) + 0.0)) * 0x9E3779B97F4A7C15L;
       hash ^= hash >>> 29;
     }
     return hash;
@@ -138,8 +160,8 @@ public final class RankedTableBuilder {
     if (labels[a] != labels[b]) {
       return false;
     }
-    for (int[] column : codes) {
-      if (column[a] != column[b]) {
+    for (int f = 0; f < columns.count(); f++) {
+      if (columns.get(f, a) != columns.get(f, b)) {
         return false;
       }
     }

@@ -1,7 +1,6 @@
 package dev.sheaf.tree;
 
 import java.util.Arrays;
-import java.util.stream.IntStream;
 
 /// Grows classification trees on weighted rows of one table: CART with the Gini index (Breiman et
 /// al. 1984), to full depth, as scikit-learn's `DecisionTreeClassifier` does. Every split of every
@@ -11,10 +10,9 @@ import java.util.stream.IntStream;
 /// Weights are whole numbers and all sums are exact, so is every comparison up to one rounded
 /// division a side.
 ///
-/// A feature of few distinct values is counted into a histogram at each node; the others are sorted
-/// once for each tree and kept sorted in the nodes. Either takes one pass over a node's rows a
-/// feature. Memory: 2 bytes for each distinct row and feature, 12 for a feature of many values, and
-/// some 30 for each distinct row.
+/// At each node the rows are counted by a feature of few distinct values, and sorted by another: in
+/// buckets of their ranks, which takes time in proportion to them. Memory: for each distinct row 2
+/// bytes a feature of few values, and some 20.
 ///
 /// An object is for one thread.
 public final class TreeLearner {
@@ -22,34 +20,43 @@ public final class TreeLearner {
   /// each, have numbers of 16 bits.
   private static final int COUNTED_VALUES = 1024;
 
-  private static final long ROW = 0xFFFFFFFFL;
+  /// The most buckets: their counts stay in a processor's cache.
+  private static final int BUCKET_BITS = 18;
+
+  /// So few rows are one bucket.
+  private static final int ONE_BUCKET = 24;
+
+  /// As many ranks stay in a processor's cache, beside what else it is to hold.
+  private static final int CACHED = 1 << 17;
 
   private final RankedTable table;
   private final int features;
   private final int classes;
   private final int maxDepth;
 
-  private final int[] labelOf; // of the table's rows
-  private final int[] codeOf; // a feature's of the table's rows
-
-  // The rows in use, numbered anew.
-  private final int[][] codes; // of the features that are sorted
-  private final char[][] bins; // of the others: code * classes + label
-  private int[] labels;
+  // Of the table's distinct rows.
+  private final char[][] bins; // code * classes + label; null for features that are sorted
   private int[] weights;
-  private boolean[] goesLeft;
 
-  // Every node has the same range in all of these: its rows as they come, for features that are
-  // counted; and (code << 32 | row), ascending, for each of the others.
-  private int[] rows;
-  private int[] spareRows;
-  private final long[][] sorted;
-  private long[] spareSorted;
+  // Of so few rows of one node that all stay in a processor's cache while its descendants grow;
+  // their numbers count from 0.
+  private final int fewRows;
+  private final int[][] fewCodes; // or bins
+  private final int[] fewMarks;
+  private boolean few; // whether the node in hand is a descendant
 
+  private int[] rows = {}; // each node has a range of these, ascending in it
+  private int[] spare = {};
+  private int[] marks = {}; // weight << labelBits | label of the rows of the node in hand
+  private final int labelBits;
+  private long[] sorted = {}; // code << 32 | mark of these
+  private int[] buckets = {};
   private final int[] histogram;
-  private final int[] leftCounts;
-  private final int[] rightCounts;
-  private Split best;
+
+  private int[] stack; // nodes whose rows are still together
+  private final int[] counts; // weights of the classes of the node in hand
+  private final Scan scan;
+  private final Split best;
   private final Nodes nodes = new Nodes();
   private long right;
 
@@ -58,63 +65,90 @@ public final class TreeLearner {
     this.table = table;
     this.maxDepth = maxDepth;
     features = table.shape().features();
+    fewRows = Math.min(table.shape().distinct(), CACHED / features);
+    fewCodes = new int[features][fewRows];
+    fewMarks = new int[fewRows];
     classes = table.shape().classes();
-    labelOf = table.labels();
-    codeOf = new int[labelOf.length];
-    codes = new int[features][];
+    // 32 bits are enough, as rows x classes are less than 2^31.
+    labelBits = Integer.SIZE - Integer.numberOfLeadingZeros(classes - 1);
     bins = new char[features][];
-    sorted = new long[features][];
-    histogram =
-        new int
-            [IntStream.range(0, features)
-                .filter(this::isCounted)
-                .map(f -> table.shape().values()[f] * classes)
-                .max()
-                .orElse(0)];
-    leftCounts = new int[classes];
-    rightCounts = new int[classes];
+    int most = 0;
+    for (int f = 0; f < features; f++) {
+      int values = table.count(f);
+      if (values <= COUNTED_VALUES && (long) values * classes <= Character.MAX_VALUE) {
+        bins[f] = bins(f);
+        most = Math.max(most, values * classes);
+      }
+    }
+    histogram = new int[most];
+    counts = new int[classes];
+    stack = new int[32 * (4 + classes)];
+    scan = new Scan();
+    best = new Split();
   }
 
-  /// A node whose rows are still together.
-  private record Open(int node, int from, int to, int depth, int[] counts) {}
+  private char[] bins(int feature) {
+    char[] bin = new char[table.shape().distinct()];
+    int[] codes = new int[Math.min(RankedTable.BLOCK, bin.length)];
+    for (int first = 0; first < bin.length; first += codes.length) {
+      int count = Math.min(codes.length, bin.length - first);
+      table.codes(feature, first, codes, count);
+      for (int i = 0; i < count; i++) {
+        bin[first + i] = (char) (codes[i] * classes + table.label(first + i));
+      }
+    }
+    return bin;
+  }
 
-  /// A way to part a node.
-  ///
-  /// @param below the highest code of the left part
-  /// @param above the lowest code of the right part
-  /// @param left the weights of the classes of the left part
-  private record Split(double score, int feature, int below, int above, int[] left) {}
+  /// A way to part a node, the best so far.
+  private final class Split {
+    double score;
+    int feature;
+    int below; // the highest code of the left part
+    int above; // the lowest code of the right part
+    final int[] left = new int[classes]; // the weights of the classes of the left part
+  }
 
   /// Grows a tree.
   ///
   /// @param weight how often each distinct row counts; at least one more than zero
   public DecisionTree grow(int[] weight) {
-    int[] counts = take(weight);
+    few = false;
+    weights = weight;
+    int count = take();
     nodes.clear();
     right = 0;
-    Open[] stack = new Open[64];
-    int depth = 0;
-    stack[depth++] = new Open(nodes.add(counts), 0, labels.length, 0, counts);
-    while (depth > 0) {
-      Open open = stack[--depth];
-      Split split = open.depth < maxDepth && impure(open.counts) ? bestSplit(open) : null;
-      if (split == null) {
-        right += Arrays.stream(open.counts).max().getAsInt();
+    int top = push(0, nodes.add(counts), 0, count, 0, counts);
+    int base = 0; // of the stack, for descendants of the node of the few rows
+    while (top > 0) {
+      top -= 4 + classes;
+      few &= top >= base;
+      int node = stack[top];
+      int from = stack[top + 1];
+      int to = stack[top + 2];
+      int depth = stack[top + 3];
+      System.arraycopy(stack, top + 4, counts, 0, classes);
+      boolean open = depth < maxDepth && impure();
+      if (open) {
+        mark(from, to);
+      }
+      if (open && !few && to - from <= fewRows) {
+        takeFew(from, to);
+        base = top;
+      }
+      if (!open || !findSplit(from, to)) {
+        right += counts[nodes.label[node]];
         continue;
       }
-      int[] others = open.counts.clone();
+      int middle = part(from, to);
+      int left = nodes.add(best.left);
       for (int c = 0; c < classes; c++) {
-        others[c] -= split.left[c];
+        counts[c] -= best.left[c];
       }
-      int middle = part(open, split);
-      int left = nodes.add(split.left);
-      nodes.add(others);
-      nodes.split(open.node, split.feature, threshold(split), left);
-      if (depth + 2 > stack.length) {
-        stack = Arrays.copyOf(stack, 2 * stack.length);
-      }
-      stack[depth++] = new Open(left + 1, middle, open.to, open.depth + 1, others);
-      stack[depth++] = new Open(left, open.from, middle, open.depth + 1, split.left);
+      nodes.add(counts);
+      nodes.split(node, best.feature, threshold(), left);
+      top = push(top, left + 1, middle, to, depth + 1, counts);
+      top = push(top, left, from, middle, depth + 1, best.left);
     }
     return nodes.tree();
   }
@@ -124,87 +158,91 @@ public final class TreeLearner {
     return right;
   }
 
-  private boolean isCounted(int feature) {
-    int values = table.shape().values()[feature];
-    return values <= COUNTED_VALUES && (long) values * classes <= Character.MAX_VALUE;
+  /// @return the stack's new top
+  private int push(int top, int node, int from, int to, int depth, int[] weights) {
+    if (top + 4 + classes > stack.length) {
+      stack = Arrays.copyOf(stack, 2 * stack.length);
+    }
+    stack[top] = node;
+    stack[top + 1] = from;
+    stack[top + 2] = to;
+    stack[top + 3] = depth;
+    System.arraycopy(weights, 0, stack, top + 4, classes);
+    return top + 4 + classes;
   }
 
-  /// Takes the rows that count.
+  /// Takes the rows that count, and the weight of each class.
   ///
-  /// @return the weight of each class
-  private int[] take(int[] weight) {
-    int[] chosen = new int[weight.length];
+  /// @return how many rows
+  private int take() {
     int n = 0;
-    for (int row = 0; row < weight.length; row++) {
-      chosen[n] = row;
-      n += -weight[row] >>> 31; // 1 if positive; not a branch to be guessed
+    for (int weight : weights) {
+      n += -weight >>> 31; // 1 if positive; not a branch to be guessed
     }
-    if (labels == null || labels.length != n) {
-      labels = new int[n];
-      weights = new int[n];
-      goesLeft = new boolean[n];
-      rows = new int[n];
-      spareRows = new int[n];
-      spareSorted = new long[n];
+    if (rows.length <= n) {
+      rows = new int[n + 1]; // one more, as a row is put there before it is known to count
+      spare = new int[n];
+      marks = new int[n];
     }
-    int[] counts = new int[classes];
-    for (int i = 0; i < n; i++) {
-      labels[i] = labelOf[chosen[i]];
-      weights[i] = weight[chosen[i]];
-      counts[labels[i]] += weights[i];
-      rows[i] = i;
+    Arrays.fill(counts, 0);
+    int taken = 0;
+    for (int row = 0; row < weights.length; row++) {
+      rows[taken] = row;
+      taken += -weights[row] >>> 31;
+      counts[table.label(row)] += weights[row];
     }
-    for (int f = 0; f < features; f++) {
-      if (isCounted(f)) {
-        takeBins(f, chosen);
-      } else {
-        takeSorted(f, chosen);
+    return n;
+  }
+
+  /// Puts weight and class of a node's rows into `marks`.
+  private void mark(int from, int to) {
+    if (few) {
+      for (int i = 0; i < to - from; i++) {
+        marks[i] = fewMarks[rows[from + i]];
+      }
+    } else {
+      for (int i = 0; i < to - from; i++) {
+        int row = rows[from + i];
+        marks[i] = weights[row] << labelBits | table.label(row);
       }
     }
-    return counts;
   }
 
-  private void takeBins(int feature, int[] chosen) {
-    int n = labels.length;
-    if (bins[feature] == null || bins[feature].length != n) {
-      bins[feature] = new char[n];
+  /// Copies what is to be known of a node's rows.
+  private void takeFew(int from, int to) {
+    int n = to - from;
+    for (int f = 0; f < features; f++) {
+      gather(f, from, to);
+      System.arraycopy(spare, 0, fewCodes[f], 0, n);
     }
-    char[] bin = bins[feature];
-    table.codes(feature, codeOf);
+    System.arraycopy(marks, 0, fewMarks, 0, n);
     for (int i = 0; i < n; i++) {
-      bin[i] = (char) (codeOf[chosen[i]] * classes + labels[i]);
+      rows[from + i] = i;
+    }
+    few = true;
+  }
+
+  /// Puts the ranks of a feature, or its bins if it is counted, of a node's rows into `spare`.
+  private void gather(int feature, int from, int to) {
+    int n = to - from;
+    if (few) {
+      int[] codes = fewCodes[feature];
+      for (int i = 0; i < n; i++) {
+        spare[i] = codes[rows[from + i]];
+      }
+    } else if (bins[feature] != null) {
+      char[] bin = bins[feature];
+      for (int i = 0; i < n; i++) {
+        spare[i] = bin[rows[from + i]];
+      }
+    } else {
+      for (int i = 0; i < n; i++) {
+        spare[i] = table.code(feature, rows[from + i]);
+      }
     }
   }
 
-  private void takeSorted(int feature, int[] chosen) {
-    int n = labels.length;
-    if (codes[feature] == null || codes[feature].length != n) {
-      codes[feature] = new int[n];
-    }
-    table.codes(feature, codeOf);
-    for (int i = 0; i < n; i++) {
-      codes[feature][i] = codeOf[chosen[i]];
-    }
-    sorted[feature] = sort(codes[feature], table.shape().values()[feature], sorted[feature]);
-  }
-
-  /// Counting sort.
-  private static long[] sort(int[] codes, int values, long[] old) {
-    int[] next = new int[values + 1];
-    for (int code : codes) {
-      next[code + 1]++;
-    }
-    for (int code = 0; code < values; code++) {
-      next[code + 1] += next[code];
-    }
-    long[] keys = old != null && old.length == codes.length ? old : new long[codes.length];
-    for (int i = 0; i < codes.length; i++) {
-      keys[next[codes[i]]++] = (long) codes[i] << 32 | i;
-    }
-    return keys;
-  }
-
-  private static boolean impure(int[] counts) {
+  private boolean impure() {
     int present = 0;
     for (int count : counts) {
       present += count > 0 ? 1 : 0;
@@ -212,33 +250,32 @@ public final class TreeLearner {
     return present > 1;
   }
 
-  /// @return the best split; `null` if the rows of all classes are the same
-  private Split bestSplit(Open open) {
-    best = null;
+  /// @return whether there is a split: not if the rows of all classes are the same
+  private boolean findSplit(int from, int to) {
+    best.score = -1;
     for (int f = 0; f < features; f++) {
-      if (isCounted(f)) {
-        scanCounts(open, f);
+      gather(f, from, to);
+      if (bins[f] != null) {
+        scanCounts(f, to - from);
       } else {
-        scanSorted(open, f);
+        scanSorted(f, to - from);
       }
     }
-    return best;
+    return best.score >= 0;
   }
 
-  private void scanCounts(Open open, int feature) {
-    char[] bin = bins[feature];
+  private void scanCounts(int feature, int n) {
     int first = Integer.MAX_VALUE;
     int last = 0;
-    for (int i = open.from; i < open.to; i++) {
-      int row = rows[i];
-      int b = bin[row];
-      histogram[b] += weights[row];
+    for (int i = 0; i < n; i++) {
+      int b = spare[i];
+      histogram[b] += marks[i] >>> labelBits;
       first = Math.min(first, b);
       last = Math.max(last, b);
     }
     int lowest = first / classes;
     int highest = last / classes;
-    Scan scan = new Scan(open.counts);
+    scan.begin();
     int below = lowest;
     for (int c = lowest; c <= highest; c++) {
       boolean empty = true;
@@ -259,18 +296,61 @@ public final class TreeLearner {
     }
   }
 
-  private void scanSorted(Open open, int feature) {
-    long[] keys = sorted[feature];
-    Scan scan = new Scan(open.counts);
-    int below = (int) (keys[open.from] >>> 32);
-    for (int i = open.from; i < open.to; i++) {
-      int code = (int) (keys[i] >>> 32);
-      int row = (int) (keys[i] & ROW);
+  private void scanSorted(int feature, int n) {
+    sort(n);
+    scan.begin();
+    int below = (int) (sorted[0] >>> 32);
+    int label = (1 << labelBits) - 1;
+    for (int i = 0; i < n; i++) {
+      int code = (int) (sorted[i] >>> 32);
+      int mark = (int) sorted[i];
       if (code != below) {
         scan.consider(feature, below, code);
         below = code;
       }
-      scan.move(labels[row], weights[row]);
+      scan.move(mark & label, mark >>> labelBits);
+    }
+  }
+
+  /// Sorts a node's rows by their ranks: into as many buckets as there are rows, then, as each of
+  /// these holds few, by insertion. Ranks being whole and without gaps, a bucket can't hold more
+  /// different ones than it is wide.
+  private void sort(int n) {
+    if (sorted.length < n) {
+      sorted = new long[n];
+    }
+    int low = Integer.MAX_VALUE;
+    int high = 0;
+    for (int i = 0; i < n; i++) {
+      low = Math.min(low, spare[i]);
+      high = Math.max(high, spare[i]);
+    }
+    int bits = n <= ONE_BUCKET ? 0 : Math.min(BUCKET_BITS, 32 - Integer.numberOfLeadingZeros(n));
+    int shift = Math.max(0, 32 - Integer.numberOfLeadingZeros(high - low) - bits);
+    int count = ((high - low) >>> shift) + 1;
+    if (buckets.length <= count) {
+      buckets = new int[2 * count];
+    }
+    Arrays.fill(buckets, 0, count + 1, 0);
+    for (int i = 0; i < n; i++) {
+      buckets[((spare[i] - low) >>> shift) + 1]++;
+    }
+    for (int b = 1; b < count; b++) {
+      buckets[b + 1] += buckets[b];
+    }
+    for (int i = 0; i < n; i++) {
+      int code = spare[i];
+      sorted[buckets[(code - low) >>> shift]++] =
+          (long) code << 32 | Integer.toUnsignedLong(marks[i]);
+    }
+    for (int i = 1; i < n; i++) {
+      long key = sorted[i];
+      int at = i;
+      while (at > 0 && sorted[at - 1] > key) {
+        sorted[at] = sorted[at - 1];
+        at--;
+      }
+      sorted[at] = key;
     }
   }
 
@@ -278,14 +358,21 @@ public final class TreeLearner {
   /// part is 1 - (sum of the squared class weights) / weight², so the best split has the largest
   /// sum of squares / weight, of both parts.
   private final class Scan {
+    private final int[] leftCounts = new int[classes];
+    private final int[] rightCounts = new int[classes];
     private long leftWeight;
     private long rightWeight;
     private long leftSquares;
     private long rightSquares;
 
-    Scan(int[] counts) {
-      Arrays.fill(leftCounts, 0);
+    /// All rows of the node in hand are on the right.
+    void begin() {
+      leftWeight = 0;
+      leftSquares = 0;
+      rightWeight = 0;
+      rightSquares = 0;
       for (int c = 0; c < classes; c++) {
+        leftCounts[c] = 0;
         rightCounts[c] = counts[c];
         rightWeight += counts[c];
         rightSquares += (long) counts[c] * counts[c];
@@ -303,65 +390,42 @@ public final class TreeLearner {
 
     void consider(int feature, int below, int above) {
       double score = (double) leftSquares / leftWeight + (double) rightSquares / rightWeight;
-      if (best == null || score > best.score) {
-        best = new Split(score, feature, below, above, leftCounts.clone());
+      if (score > best.score) {
+        best.score = score;
+        best.feature = feature;
+        best.below = below;
+        best.above = above;
+        System.arraycopy(leftCounts, 0, best.left, 0, classes);
       }
     }
   }
 
-  private double threshold(Split split) {
-    double below = table.value(split.feature, split.below);
-    double above = table.value(split.feature, split.above);
-    double middle = below / 2 + above / 2;
-    return middle < above ? middle : below;
-  }
-
-  /// Parts the rows of a node, in their order.
+  /// Parts the rows of a node by the best split, in their order.
   ///
   /// @return where the right part begins
-  private int part(Open open, Split split) {
-    if (isCounted(split.feature)) {
-      char[] bin = bins[split.feature];
-      int end = (split.below + 1) * classes;
-      for (int i = open.from; i < open.to; i++) {
-        goesLeft[rows[i]] = bin[rows[i]] < end;
-      }
-    } else {
-      int[] code = codes[split.feature];
-      for (int i = open.from; i < open.to; i++) {
-        goesLeft[rows[i]] = code[rows[i]] <= split.below;
-      }
-    }
-    int left = open.from;
+  private int part(int from, int to) {
+    gather(best.feature, from, to);
+    int highest = bins[best.feature] == null ? best.below : (best.below + 1) * classes - 1;
+    int left = from;
     int right = 0;
-    for (int i = open.from; i < open.to; i++) {
-      int row = rows[i];
+    for (int i = 0; i < to - from; i++) {
+      int row = rows[from + i];
+      int isRight = (highest - spare[i]) >>> 31; // 1 if negative
       rows[left] = row;
-      spareRows[right] = row;
-      left += goesLeft[row] ? 1 : 0;
-      right += goesLeft[row] ? 0 : 1;
+      spare[right] = row;
+      left += 1 - isRight;
+      right += isRight;
     }
-    System.arraycopy(spareRows, 0, rows, left, right);
-    for (int f = 0; f < features; f++) {
-      if (!isCounted(f) && f != split.feature) {
-        part(sorted[f], open.from, open.to);
-      }
-    }
+    System.arraycopy(spare, 0, rows, left, right);
     return left;
   }
 
-  private void part(long[] keys, int from, int to) {
-    int left = from;
-    int right = 0;
-    for (int i = from; i < to; i++) {
-      long key = keys[i];
-      keys[left] = key;
-      spareSorted[right] = key;
-      boolean toLeft = goesLeft[(int) (key & ROW)];
-      left += toLeft ? 1 : 0;
-      right += toLeft ? 0 : 1;
-    }
-    System.arraycopy(spareSorted, 0, keys, left, right);
+  /// Halfway between the values that the best split parts.
+  private double threshold() {
+    double below = table.value(best.feature, best.below);
+    double above = table.value(best.feature, best.above);
+    double middle = below / 2 + above / 2;
+    return middle < above ? middle : below;
   }
 
   /// A tree that grows.

@@ -14,10 +14,11 @@ import dev.sheaf.map.MapResult;
 import dev.sheaf.random.KeyedRandom;
 import dev.sheaf.report.Phase;
 import dev.sheaf.table.LabelledTable;
+import dev.sheaf.tree.Classifier;
+import dev.sheaf.tree.Columns;
 import dev.sheaf.tree.DecisionTree;
 import dev.sheaf.tree.RankedTable;
 import dev.sheaf.tree.RankedTableBuilder;
-import dev.sheaf.tree.RankedTree;
 import dev.sheaf.tree.TreeLearner;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
@@ -40,6 +41,9 @@ import java.util.Map;
 public final class Forest implements Workload {
   private static final Codec<Plan> PLAN = Codecs.ofRecord(Plan.class);
   private static final Codec<Grown> GROWN = Codecs.ofRecord(Grown.class);
+
+  /// Bytes of values from which on it pays to collect what reading and ranking them took.
+  private static final long MUCH = 1 << 25;
 
   private final Path table;
   private final String target;
@@ -78,6 +82,16 @@ public final class Forest implements Workload {
     this.fold = fold;
   }
 
+  /// As scikit-learn, whose `DecisionTreeClassifier` refuses them too.
+  private static boolean isFraction(String name) {
+    try {
+      double number = Double.parseDouble(name);
+      return number != Math.rint(number);
+    } catch (NumberFormatException _) {
+      return false;
+    }
+  }
+
   private static void require(boolean right, String message) {
     if (!right) {
       throw new InputException(message);
@@ -103,20 +117,30 @@ public final class Forest implements Workload {
 
   @Override
   public Summary run(Job job) throws Exception {
-    Input input = new Input();
-    Plan plan;
-    try (var _ = job.phases().start(Phase.SCATTER)) {
-      plan = job.onRoot(() -> input.read(job), PLAN);
+    try (Input input = new Input()) {
+      Plan plan;
+      try (var _ = job.phases().start(Phase.SCATTER)) {
+        plan = job.onRoot(() -> input.read(job), PLAN);
+      }
+      return NodeCopy.with(
+          job,
+          plan.shape.bytes(),
+          memory -> input.builder.ranks(memory),
+          ranks -> {
+            long bytes = job.onRoot(() -> input.builder.valueBytes(), Codecs.LONG);
+            return NodeCopy.with(
+                job,
+                bytes,
+                input::values,
+                values ->
+                    run(job, plan, new RankedTable(plan.shape, ranks, values), input.features));
+          });
     }
-    return NodeCopy.with(
-        job,
-        plan.shape.bytes(),
-        input::build,
-        memory -> run(job, plan, new RankedTable(plan.shape, memory), input.features));
   }
 
   /// The table on its way into shared memory; on rank 0.
-  private final class Input {
+  private final class Input implements AutoCloseable {
+    private Columns columns;
     private RankedTableBuilder builder;
     private List<String> features;
 
@@ -124,36 +148,55 @@ public final class Forest implements Workload {
       job.output(ForestModel.NAME);
       job.reads(table);
       LabelledTable read = LabelledTable.read(table, target);
+      columns = read.columns();
       if (read.classes().size() < 2) {
         throw new InputException(
             "%s: column '%s' has one class alone, '%s'; there is nothing to learn"
                 .formatted(table, target, read.classes().getFirst()));
       }
-      long rows = (long) read.rows() * replicate;
+      for (String name : read.classes()) {
+        require(
+            !isFraction(name),
+            "%s: column '%s' holds numbers such as %s; a forest predicts classes"
+                .formatted(table, target, name));
+      }
+      long rows = (long) columns.rows() * replicate;
       require(rows < 1 << 30, "%s: %d rows; the most is 2^30".formatted(table, rows));
+      require(
+          rows * read.classes().size() <= Integer.MAX_VALUE,
+          "%s: column '%s' has %d classes in %d rows; the most is 2^31 / rows"
+              .formatted(table, target, read.classes().size(), rows));
       features = read.features();
       builder =
-          new RankedTableBuilder(
-              read.columns(), read.labels(), read.classes().size(), replicate, fold);
+          new RankedTableBuilder(columns, read.labels(), read.classes().size(), replicate, fold);
       int seen = (int) (rows * sample);
       require(seen > 0, "--sample " + sample + ": of " + rows + " rows not one");
       return new Plan(read.classes(), builder.shape(), seen);
     }
 
-    void build(MemorySegment memory) {
-      builder.build(memory);
+    /// The last that is to be done with it.
+    void values(MemorySegment memory) {
+      builder.values(memory);
       builder = null;
-      NodeCopy.letGo(memory);
+      if (memory.byteSize() >= MUCH) {
+        System.gc(); // else the heap grows beyond what was needed so far
+      }
+    }
+
+    @Override
+    public void close() {
+      if (columns != null) {
+        columns.close();
+      }
     }
   }
 
   private Summary run(Job job, Plan plan, RankedTable table, List<String> features)
       throws Exception {
     Items items = new Items(trees, tree -> "tree " + tree, _ -> job.options().command());
-    Rows rows = Rows.of(table);
-    Votes votes = new Votes(plan.shape.rows(), plan.classes.size());
+    Votes votes = new Votes(table);
     MapResult<Grown> map =
-        job.map(Kept.VALUES, items, () -> new Task(job, plan, rows, votes), GROWN);
+        job.map(Kept.VALUES, items, () -> new Task(job, plan, table, votes), GROWN);
     try (var _ = job.phases().start(Phase.REDUCE)) {
       votes.reduce(job.comm());
     }
@@ -170,7 +213,7 @@ public final class Forest implements Workload {
               () -> {
                 List<DecisionTree> grown =
                     map.values().stream().filter(g -> g != null).map(Grown::tree).toList();
-                Confusion confusion = votes.confusion(rows, plan.classes);
+                Confusion confusion = votes.confusion(plan.classes);
                 new ForestModel(features, target, plan.classes, grown).write(model);
                 OutputFile.write(
                     out.resolve("forest.csv"),
@@ -217,45 +260,31 @@ public final class Forest implements Workload {
     return table.toString();
   }
 
-  /// What a rank's threads and its votes know of the table's rows.
-  ///
-  /// @param distinctOf the distinct row that each row is
-  /// @param labels the class of each distinct row
-  /// @param copies how many rows each distinct row stands for
-  private record Rows(RankedTable table, int[] distinctOf, int[] labels, int[] copies) {
-    static Rows of(RankedTable table) {
-      int[] distinctOf = table.distinctOf();
-      int[] copies = new int[table.shape().distinct()];
-      for (int row : distinctOf) {
-        copies[row]++;
-      }
-      return new Rows(table, distinctOf, table.labels(), copies);
-    }
-  }
-
   /// One thread's learner.
   private final class Task implements ItemTask<Grown> {
     private final long seed;
     private final Plan plan;
-    private final Rows rows;
+    private final RankedTable table;
     private final Votes votes;
     private final TreeLearner learner;
-    private final int[] weights; // of distinct rows, as all below but `unseen`
+    private final Classifier classifier;
+    private final int[] weights; // of distinct rows, as `predicted`
     private final int unseenCount;
     private final int[] unseen; // and one more, which draw writes over
-    private final int[] asked; // those of the rows that are unseen
     private final int[] predicted;
+    private final int[] block = new int[RankedTable.BLOCK];
+    private final int[] asked = new int[RankedTable.BLOCK];
 
-    Task(Job job, Plan plan, Rows rows, Votes votes) {
+    Task(Job job, Plan plan, RankedTable table, Votes votes) {
       this.seed = job.options().seed();
       this.plan = plan;
-      this.rows = rows;
+      this.table = table;
       this.votes = votes;
-      learner = new TreeLearner(rows.table, maxDepth);
-      weights = new int[rows.copies.length];
+      learner = new TreeLearner(table, maxDepth);
+      classifier = new Classifier(table);
+      weights = new int[plan.shape.distinct()];
       unseenCount = plan.shape.rows() - plan.rows;
       unseen = new int[unseenCount + 1];
-      asked = new int[weights.length];
       predicted = new int[weights.length];
     }
 
@@ -278,19 +307,23 @@ public final class Forest implements Workload {
     ///
     /// @return how many it predicts right
     private long vote(DecisionTree tree) {
-      int[] copies = rows.copies;
-      int count = 0;
-      for (int row = 0; row < copies.length; row++) {
-        asked[count] = row;
-        count += (weights[row] - copies[row]) >>> 31; // 1 if negative; not a branch to be guessed
-      }
-      new RankedTree(rows.table, tree).predict(asked, count, predicted);
+      classifier.use(tree);
       long unseenRight = 0;
-      for (int i = 0; i < count; i++) {
-        int row = asked[i];
-        unseenRight += predicted[row] == rows.labels[row] ? copies[row] - weights[row] : 0;
+      for (int first = 0; first < weights.length; first += block.length) {
+        int rows = Math.min(block.length, weights.length - first);
+        table.copies(first, block, rows);
+        int count = 0;
+        for (int row = 0; row < rows; row++) {
+          asked[count] = row;
+          count += (weights[first + row] - block[row]) >>> 31; // 1 if negative: no branch to guess
+        }
+        classifier.predict(first, asked, count, predicted);
+        for (int i = 0; i < count; i++) {
+          int row = first + asked[i];
+          unseenRight += predicted[row] == table.label(row) ? block[asked[i]] - weights[row] : 0;
+        }
       }
-      votes.add(rows, unseen, unseenCount, predicted);
+      votes.add(unseen, unseenCount, predicted);
       return unseenRight;
     }
 
@@ -300,13 +333,17 @@ public final class Forest implements Workload {
       int all = plan.shape.rows();
       int wanted = plan.rows;
       int passed = 0;
-      for (int row = 0; row < all; row++) {
-        double excess = random.nextDouble() * (all - row) - wanted;
-        int taken = (int) (Double.doubleToRawLongBits(excess) >>> 63); // 1 if negative
-        weights[rows.distinctOf[row]] += taken;
-        unseen[passed] = row;
-        passed += 1 - taken;
-        wanted -= taken;
+      for (int first = 0; first < all; first += block.length) {
+        int rows = Math.min(block.length, all - first);
+        table.distinctOf(first, block, rows);
+        for (int row = 0; row < rows; row++) {
+          double excess = random.nextDouble() * (all - first - row) - wanted;
+          int taken = (int) (Double.doubleToRawLongBits(excess) >>> 63); // 1 if negative
+          weights[block[row]] += taken;
+          unseen[passed] = first + row;
+          passed += 1 - taken;
+          wanted -= taken;
+        }
       }
     }
   }
@@ -314,19 +351,36 @@ public final class Forest implements Workload {
   /// What the trees predict for the rows that they didn't see: whole numbers, so that their sum
   /// does not depend on who grew which tree.
   private static final class Votes {
-    private final int[] counts;
+    private final RankedTable table;
     private final int classes;
+    private final int[] counts;
+    private final int[] block = new int[RankedTable.BLOCK];
 
-    Votes(int rows, int classes) {
-      counts = new int[Math.multiplyExact(rows, classes)];
-      this.classes = classes;
+    Votes(RankedTable table) {
+      this.table = table;
+      classes = table.shape().classes();
+      counts = new int[table.shape().rows() * classes];
     }
 
-    synchronized void add(Rows rows, int[] unseen, int count, int[] predicted) {
-      for (int i = 0; i < count; i++) {
-        int row = unseen[i];
-        counts[row * classes + predicted[rows.distinctOf[row]]]++;
+    /// @param unseen rows, ascending
+    /// @param predicted of each distinct row
+    synchronized void add(int[] unseen, int count, int[] predicted) {
+      int i = 0;
+      for (int first = 0; i < count; first += block.length) {
+        int end = first + distinctOf(first);
+        for (; i < count && unseen[i] < end; i++) {
+          counts[unseen[i] * classes + predicted[block[unseen[i] - first]]]++;
+        }
       }
+    }
+
+    /// Has the block tell of its rows which distinct ones they are.
+    ///
+    /// @return how many rows
+    private int distinctOf(int first) {
+      int rows = Math.min(block.length, table.shape().rows() - first);
+      table.distinctOf(first, block, rows);
+      return rows;
     }
 
     void reduce(Communicator comm) {
@@ -334,18 +388,21 @@ public final class Forest implements Workload {
       comm.reduce(mine, mine, Op.SUM, 0);
     }
 
-    Confusion confusion(Rows rows, List<String> names) {
+    Confusion confusion(List<String> names) {
       Confusion confusion = new Confusion(names);
-      for (int row = 0; row < counts.length / classes; row++) {
-        int most = 0;
-        int all = 0;
-        for (int c = 0; c < classes; c++) {
-          int count = counts[row * classes + c];
-          all += count;
-          most = count > counts[row * classes + most] ? c : most;
-        }
-        if (all > 0) {
-          confusion.add(rows.labels[rows.distinctOf[row]], most);
+      for (int first = 0; first < table.shape().rows(); first += block.length) {
+        int rows = distinctOf(first);
+        for (int row = 0; row < rows; row++) {
+          int at = (first + row) * classes;
+          int most = 0;
+          int all = 0;
+          for (int c = 0; c < classes; c++) {
+            all += counts[at + c];
+            most = counts[at + c] > counts[at + most] ? c : most;
+          }
+          if (all > 0) {
+            confusion.add(table.label(block[row]), most);
+          }
         }
       }
       return confusion;

@@ -11,9 +11,6 @@ import java.lang.foreign.MemorySegment;
 
 /// Bytes of rank 0 for all ranks to read, held once a node.
 final class NodeCopy {
-  /// Bytes from which on it pays to collect garbage.
-  private static final long MUCH = 1 << 26;
-
   private NodeCopy() {}
 
   /// What rank 0 does.
@@ -47,14 +44,6 @@ final class NodeCopy {
     }
     memory.close();
     return result;
-  }
-
-  /// For who fills the memory from the heap, when nothing refers to that any more: collects it
-  /// where it is much, or the heap would grow beyond it.
-  static void letGo(MemorySegment filled) {
-    if (filled.byteSize() >= MUCH) {
-      System.gc();
-    }
   }
 
   private static void send(Job job, SharedMemory memory, Fill fill) throws Exception {

@@ -11,6 +11,7 @@ import dev.sheaf.map.MapResult;
 import dev.sheaf.report.Count;
 import dev.sheaf.report.Phase;
 import dev.sheaf.table.LabelledTable;
+import dev.sheaf.tree.Columns;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -19,6 +20,8 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /// The classes that a forest (see [Forest]) gives the rows of a table: `predictions.csv`, a line a
 /// row. If the table has the column that the forest predicts, `confusion.csv` and the accuracy too.
@@ -63,7 +66,7 @@ public final class Predict implements Workload {
 
   /// The table on its way into shared memory; on rank 0.
   private final class Input {
-    private double[][] columns;
+    private Columns columns;
 
     /// The rows' classes by the forest's numbers, -1 for one that it doesn't know; `null` if the
     /// table doesn't tell them.
@@ -80,16 +83,14 @@ public final class Predict implements Workload {
         int[] numbers = read.classes().stream().mapToInt(forest.classes()::indexOf).toArray();
         known = Arrays.stream(read.labels()).map(label -> numbers[label]).toArray();
       }
-      return new Plan(forest, read.rows());
+      return new Plan(forest, columns.rows());
     }
 
     void copy(MemorySegment memory) {
-      long bytes = (long) columns[0].length * Double.BYTES;
-      for (int f = 0; f < columns.length; f++) {
-        MemorySegment.copy(columns[f], 0, memory, JAVA_DOUBLE, f * bytes, columns[f].length);
-      }
-      columns = null;
-      NodeCopy.letGo(memory);
+      columns.drain((column, first, numbers) -> {
+        long to = ((long) column * columns.rows() + first) * Double.BYTES;
+        MemorySegment.copy(numbers, 0, memory, to, numbers.byteSize());
+      });
     }
   }
 
@@ -134,24 +135,27 @@ public final class Predict implements Workload {
 
   private static List<String> write(
       Job job, ForestModel forest, List<int[]> blocks, int[] known, Map<String, Object> results) {
-    StringBuilder csv = new StringBuilder("row,").append(Csv.quote(forest.target())).append('\n');
-    List<String> names = forest.classes().stream().map(Csv::quote).toList();
     Confusion confusion = new Confusion(forest.classes());
-    int row = 0;
+    int rows = 0;
     for (int[] block : blocks) {
       for (int predicted : block) {
-        csv.append(row).append(',').append(names.get(predicted)).append('\n');
-        if (known != null && known[row] >= 0) {
-          confusion.add(known[row], predicted);
+        if (known != null && known[rows] >= 0) {
+          confusion.add(known[rows], predicted);
         }
-        row++;
+        rows++;
       }
     }
     Path file = job.options().out().resolve("predictions.csv");
-    OutputFile.write(file, csv.toString().getBytes(StandardCharsets.UTF_8));
+    List<String> names = forest.classes().stream().map(Csv::quote).toList();
+    Stream<String> csv =
+        Stream.concat(
+            Stream.of("row," + Csv.quote(forest.target()) + "\n"),
+            IntStream.range(0, blocks.size())
+                .mapToObj(b -> lines(b * BLOCK, blocks.get(b), names)));
+    OutputFile.write(file, csv.map(text -> text.getBytes(StandardCharsets.UTF_8)).iterator());
     results.put("file", file.toString());
     List<String> lines = new ArrayList<>();
-    lines.add(file + ": " + Count.of(row, "row"));
+    lines.add(file + ": " + Count.of(rows, "row"));
     if (known != null) {
       OutputFile.write(
           job.options().out().resolve("confusion.csv"),
@@ -160,5 +164,13 @@ public final class Predict implements Workload {
       lines.add("accuracy: " + confusion.line());
     }
     return lines;
+  }
+
+  private static String lines(int row, int[] block, List<String> names) {
+    StringBuilder lines = new StringBuilder(16 * block.length);
+    for (int predicted : block) {
+      lines.append(row++).append(',').append(names.get(predicted)).append('\n');
+    }
+    return lines.toString();
   }
 }

@@ -1,5 +1,6 @@
 package dev.sheaf.cli;
 
+import static java.util.stream.Collectors.joining;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -18,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -162,6 +164,7 @@ class ForestCommandTest {
         "b,c\\n | no rows",
         "c\\nx\\ny\\n | no column beside 'c' to learn from",
         "b,c\\n1,x\\n2,x\\n | column 'c' has one class alone, 'x'; there is nothing to learn",
+        "b,c\\n1,1\\n2,0.5\\n | column 'c' holds numbers such as 0.5; a forest predicts classes",
         "b,c\\n1,x\\nlong,y\\n | line 3, column 'b': 'long' is not a finite number",
         "b,c\\n1,x\\nNaN,y\\n | line 3, column 'b': 'NaN' is not a finite number",
         "b,c\\n1,x\\n,y\\n | line 3, column 'b': '' is not a finite number",
@@ -175,6 +178,20 @@ class ForestCommandTest {
     String text = content.equals("''") ? "" : content.replace("\\n", "\n");
     Path file = Files.writeString(root.resolve("bad.csv"), text);
     assertRefused("sheaf forest: " + file + ": " + message, "forest", file, "--target", "c");
+  }
+
+  @Test
+  void tooManyClasses() throws IOException {
+    String lines =
+        IntStream.range(0, 50_000).mapToObj(row -> row + "," + row).collect(joining("\n"));
+    Path file = Files.writeString(root.resolve("numbers.csv"), "b,c\n" + lines);
+    assertRefused(
+        "sheaf forest: %s: column 'c' has 50000 classes in 50000 rows; the most is 2^31 / rows"
+            .formatted(file),
+        "forest",
+        file,
+        "--target",
+        "c");
   }
 
   @Test

@@ -4,9 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.StringJoiner;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Expected trees: scikit-learn 1.2.1, `DecisionTreeClassifier(random_state=0, max_depth=4)`, whose
 /// first levels don't depend on `random_state`: with values of 20 bits no two splits are as good.
@@ -32,9 +35,38 @@ class TreeLearnerTest {
     }
   }
 
-  private static RankedTable table(double[][] columns, boolean fold) {
-    RankedTableBuilder builder = new RankedTableBuilder(columns, LABELS, CLASSES, 1, fold);
-    return builder.build(Arena.ofAuto().allocate(builder.shape().bytes(), 8));
+  private record Table(RankedTable ranked) {
+    static Table of(double[][] columns, int[] labels, int classes, int replicate, boolean fold) {
+      Columns rows = new Columns(columns.length);
+      for (int row = 0; row < labels.length; row++) {
+        rows.add(TreeLearnerTest.row(columns, row));
+      }
+      RankedTableBuilder builder = new RankedTableBuilder(rows, labels, classes, replicate, fold);
+      MemorySegment ranks = Arena.ofAuto().allocate(builder.shape().bytes(), Integer.BYTES);
+      builder.ranks(ranks);
+      MemorySegment values = Arena.ofAuto().allocate(builder.valueBytes(), Long.BYTES);
+      builder.values(values);
+      RankedTable ranked = new RankedTable(builder.shape(), ranks, values);
+      return new Table(ranked);
+    }
+
+    TreeLearner learner(int maxDepth) {
+      return new TreeLearner(ranked, maxDepth);
+    }
+
+    int[] weights() {
+      int[] weights = new int[ranked.shape().distinct()];
+      ranked.copies(0, weights, weights.length);
+      return weights;
+    }
+
+    DecisionTree grow(int maxDepth, int[] weights) {
+      return learner(maxDepth).grow(weights);
+    }
+  }
+
+  private static Table table(double[][] columns, boolean fold) {
+    return Table.of(columns, LABELS, CLASSES, 1, fold);
   }
 
   private static double[][] rounded(double step) {
@@ -43,17 +75,9 @@ class TreeLearnerTest {
         .toArray(double[][]::new);
   }
 
-  private static int[] weights(RankedTable table) {
-    int[] weights = new int[table.shape().distinct()];
-    for (int row : table.distinctOf()) {
-      weights[row]++;
-    }
-    return weights;
-  }
-
   private static DecisionTree grow(double[][] columns, boolean fold, int maxDepth) {
-    RankedTable table = table(columns, fold);
-    return new TreeLearner(table, maxDepth).grow(weights(table));
+    Table table = table(columns, fold);
+    return table.grow(maxDepth, table.weights());
   }
 
   private static String preorder(DecisionTree tree) {
@@ -97,12 +121,10 @@ class TreeLearnerTest {
   /// depth 12, 0.864 to 0.872 of the others right.
   @Test
   void growsToFullDepth() {
-    RankedTable table = table(COLUMNS, true);
-    int[] weights = weights(table);
-    for (int row = 1500; row < ROWS; row++) {
-      weights[table.distinctOf()[row]]--;
-    }
-    DecisionTree tree = new TreeLearner(table, Integer.MAX_VALUE).grow(weights);
+    Table table = table(COLUMNS, true);
+    int[] weights = table.weights();
+    Arrays.fill(weights, 1500, ROWS, 0); // no two are equal
+    DecisionTree tree = table.grow(Integer.MAX_VALUE, weights);
     int right = 0;
     for (int row = 0; row < ROWS; row++) {
       boolean hit = tree.predict(row(COLUMNS, row)) == LABELS[row];
@@ -127,30 +149,40 @@ class TreeLearnerTest {
     double[][] coarse = rounded(128);
     DecisionTree folded = grow(coarse, true, Integer.MAX_VALUE);
     DecisionTree each = grow(coarse, false, Integer.MAX_VALUE);
-    assertEquals(true, table(coarse, true).shape().distinct() < ROWS);
+    assertEquals(true, table(coarse, true).ranked.shape().distinct() < ROWS);
     assertEquals(preorder(each), preorder(folded));
+  }
+
+  /// The rows of the upper nodes are too many to be copied, and are sorted in wide buckets.
+  @ParameterizedTest
+  @ValueSource(doubles = {1.0 / 1024, 8})
+  void manyRowsGiveTheSameTree(double step) {
+    double[][] columns = rounded(step);
+    Table many = Table.of(columns, LABELS, CLASSES, 40, false);
+    assertEquals(40 * ROWS, many.ranked.shape().distinct());
+    assertEquals(
+        preorder(grow(columns, true, Integer.MAX_VALUE)),
+        preorder(many.grow(Integer.MAX_VALUE, many.weights())));
   }
 
   @Test
   void aLearnerGrowsManyTrees() {
-    RankedTable table = table(COLUMNS, true);
-    int[] all = weights(table);
+    Table table = table(COLUMNS, true);
+    int[] all = table.weights();
     int[] half = all.clone();
     Arrays.fill(half, 0, half.length / 2, 0);
-    TreeLearner learner = new TreeLearner(table, Integer.MAX_VALUE);
+    TreeLearner learner = table.learner(Integer.MAX_VALUE);
     String first = preorder(learner.grow(all));
     String second = preorder(learner.grow(half));
     assertEquals(first, preorder(learner.grow(all)));
-    assertEquals(second, preorder(new TreeLearner(table, Integer.MAX_VALUE).grow(half)));
+    assertEquals(second, preorder(table.grow(Integer.MAX_VALUE, half)));
   }
 
   @Test
   void rowsThatCannotBePartedAreOneLeaf() {
     double[][] constant = {new double[] {1, 1, -0.0, 0}};
-    RankedTableBuilder builder =
-        new RankedTableBuilder(constant, new int[] {1, 0, 1, 1}, 2, 1, true);
-    RankedTable table = builder.build(Arena.ofAuto().allocate(builder.shape().bytes(), 8));
-    DecisionTree tree = new TreeLearner(table, Integer.MAX_VALUE).grow(new int[] {1, 1, 2});
+    Table table = Table.of(constant, new int[] {1, 0, 1, 1}, 2, 1, true);
+    DecisionTree tree = table.grow(Integer.MAX_VALUE, new int[] {1, 1, 2});
     assertArrayEquals(new int[] {0, -1, -1}, tree.feature());
     assertArrayEquals(new double[] {0.5, 0, 0}, tree.threshold());
     assertArrayEquals(new int[] {1, 1, 0}, tree.label());
