@@ -52,13 +52,23 @@ record LocalSharedMemory(
   private static final class C {
     private static final NativeFunction CALLOC = NativeFunction.ofC("calloc");
     private static final NativeFunction FREE = NativeFunction.ofC("free");
+    private static final NativeFunction MADVISE = NativeFunction.ofC("madvise");
+    private static final int MADV_HUGEPAGE = 14;
+
+    /// A multiple of the size of pages, wherever Linux runs.
+    private static final long PAGE = 1 << 16;
 
     static MemorySegment allocate(Arena arena, long bytes) {
       long block = CALLOC.call(1, Math.addExact(bytes, ALIGNMENT));
-      return block == 0
-          ? null
-          : MemorySegment.ofAddress(Math.ceilDiv(block, ALIGNMENT) * ALIGNMENT)
-              .reinterpret(bytes, arena, _ -> FREE.call(block));
+      if (block == 0) {
+        return null;
+      }
+      // Pages of 2 MiB, if the system has them for who asks: their first use takes a third of the
+      // time.
+      long page = Math.ceilDiv(block, PAGE) * PAGE;
+      MADVISE.call(page, block + bytes - page, MADV_HUGEPAGE);
+      return MemorySegment.ofAddress(Math.ceilDiv(block, ALIGNMENT) * ALIGNMENT)
+          .reinterpret(bytes, arena, _ -> FREE.call(block));
     }
   }
 }

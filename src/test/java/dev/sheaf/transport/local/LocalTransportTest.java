@@ -2,10 +2,16 @@ package dev.sheaf.transport.local;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sheaf.comm.Buffer;
 import dev.sheaf.comm.Op;
+import dev.sheaf.comm.SharedMemory;
 import dev.sheaf.comm.VBuffer;
+import dev.sheaf.testing.Needs;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -17,6 +23,41 @@ class LocalTransportTest {
   void zeroRanksMeansAsManyAsProcessors() {
     int processors = Runtime.getRuntime().availableProcessors();
     assertEquals(processors, new LocalTransport().run(0, world -> world.size()));
+  }
+
+  /// By the flag that a mapping has when it was asked for.
+  @Test
+  void largeSharedMemoryIsOfHugePages() {
+    Needs.that(
+        Files.isDirectory(Path.of("/sys/kernel/mm/transparent_hugepage")),
+        "needs a kernel with transparent huge pages");
+    int status =
+        new LocalTransport()
+            .run(
+                1,
+                world -> {
+                  try (SharedMemory memory = world.sharedMemory(64 << 20)) {
+                    assertTrue(flags(memory.segment().address() + (32 << 20)).contains(" hg"));
+                  }
+                  return 0;
+                });
+    assertEquals(0, status);
+  }
+
+  /// The flags of the mapping that holds an address.
+  private static String flags(long address) throws IOException {
+    boolean inside = false;
+    for (String line : Files.readAllLines(Path.of("/proc/self/smaps"))) {
+      String[] range = line.split("[- ]", 3);
+      if (range[0].matches("[0-9a-f]+")) {
+        inside =
+            Long.parseUnsignedLong(range[0], 16) <= address
+                && address < Long.parseUnsignedLong(range[1], 16);
+      } else if (inside && line.startsWith("VmFlags:")) {
+        return line;
+      }
+    }
+    throw new AssertionError("not mapped");
   }
 
   @Test
