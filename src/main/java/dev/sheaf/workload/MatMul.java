@@ -3,6 +3,7 @@ package dev.sheaf.workload;
 import dev.sheaf.InputException;
 import dev.sheaf.array.DType;
 import dev.sheaf.array.NpyHeader;
+import dev.sheaf.comm.Blocks;
 import dev.sheaf.comm.Codec;
 import dev.sheaf.comm.Codecs;
 import dev.sheaf.comm.Op;
@@ -30,6 +31,11 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.Supplier;
 
 /// The product of two matrices: `product.npy`, float32 or float64 (rows of A, columns of B).
@@ -397,9 +403,27 @@ public final class MatMul implements Workload {
           : Long.MAX_VALUE;
     }
 
-    private void read(Tiles.Panel panel, MemorySegment memory) throws IOException {
-      try (FileChannel channel = b.array().open()) {
-        b.reader(channel, type).read(0, b.rows(), panel.firstColumn(), panel.width(), memory);
+    /// By as many threads as the ranks of the node have, which all wait for it.
+    private void read(Tiles.Panel panel, MemorySegment memory) throws Exception {
+      int parts = job.mapOptions().threads() * job.comm().nodeSize();
+      long rowBytes = (long) panel.width() * type.bytes();
+      List<Callable<Void>> reads = new ArrayList<>();
+      try (FileChannel channel = b.array().open();
+          ExecutorService threads = Executors.newFixedThreadPool(parts)) {
+        for (int part = 0; part < parts; part++) {
+          int row = (int) Blocks.start(b.rows(), parts, part);
+          int height = (int) Blocks.count(b.rows(), parts, part);
+          MemorySegment to = memory.asSlice(row * rowBytes, height * rowBytes);
+          reads.add(() -> {
+            b.reader(channel, type).read(row, height, panel.firstColumn(), panel.width(), to);
+            return null;
+          });
+        }
+        for (Future<Void> read : threads.invokeAll(reads)) {
+          read.get();
+        }
+      } catch (ExecutionException e) {
+        throw e.getCause() instanceof IOException cause ? cause : e;
       }
     }
 

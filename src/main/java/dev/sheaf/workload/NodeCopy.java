@@ -6,7 +6,6 @@ import dev.sheaf.comm.Communicator;
 import dev.sheaf.comm.ElementType;
 import dev.sheaf.comm.SharedMemory;
 import dev.sheaf.report.Phase;
-import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 
 /// Bytes of rank 0 for all ranks to read, held once a node.
@@ -16,7 +15,7 @@ final class NodeCopy {
   /// What rank 0 does.
   @FunctionalInterface
   interface Fill {
-    void into(MemorySegment memory) throws IOException;
+    void into(MemorySegment memory) throws Exception;
   }
 
   /// What every rank does.
