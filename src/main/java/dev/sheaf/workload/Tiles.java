@@ -21,12 +21,13 @@ import java.util.BitSet;
 /// @param precision of all
 /// @param perPanel columns of tiles in a panel
 record Tiles(int rows, int inner, int columns, Precision precision, int perPanel) {
-  /// OpenBLAS copies the numbers of A once for all columns if there are no more rows: 512 is what
-  /// its kernels for AVX2 take at a time.
-  private static final int ROWS = 512;
+  /// OpenBLAS copies the numbers of A once for all columns if there are no more rows than its
+  /// kernels take at a time, 512 for AVX2; B's it copies for each tile. Fewer, as tiles are wide.
+  private static final int ROWS = 384;
 
-  /// Wide, as the rows of a tile are written one by one.
-  private static final int COLUMNS = 2560;
+  /// Wide, as the rows of a tile are written one by one: to ext4, those of a whole product of 5000
+  /// columns at once take a third of the time of their halves.
+  private static final int COLUMNS = 5120;
 
   private static final int INNER = 8192;
 

@@ -59,7 +59,7 @@ class CrashTest {
           "divide IN/array.npy IN/array.npy",
           "flip IN/images --to pdf --one-file",
           "convolve --random 1500x1500 --filters 9x9 --count 6 --mode same --stride 2 --iterations 2",
-          "matmul --random 1000x500x5000 --library java --memory 40M",
+          "matmul --random 700x500x10000 --library java --memory 50M",
           "stats IN/array.npy --bins 20",
           "pipeline IN/images",
           "batches IN/images --batch 8 --epochs 3",

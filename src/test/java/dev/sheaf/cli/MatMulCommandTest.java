@@ -99,10 +99,10 @@ class MatMulCommandTest {
   /// j] = Σ (i + l) (l - j) has a closed form.
   @ParameterizedTest
   @CsvSource({
-    "java, 600, 37, 2700, 1, 1, 30M",
+    "java, 400, 37, 5200, 1, 1, 30M",
     "java, 5, 8200, 7, 2, 1, 1G",
-    "openblas, 600, 37, 2700, 3, 2, 30M",
-    "openblas, 600, 37, 2700, 1, 1, 1G",
+    "openblas, 400, 37, 5200, 3, 2, 30M",
+    "openblas, 400, 37, 5200, 1, 1, 1G",
     "openblas, 5, 8200, 7, 2, 1, 1G"
   })
   void severalTiles(
@@ -160,7 +160,7 @@ class MatMulCommandTest {
     for (String way :
         new String[] {
           "--ranks 1 --threads 1",
-          "--ranks 1 --threads 4 --memory 45M",
+          "--ranks 1 --threads 4 --memory 55M",
           "--ranks 2 --threads 2 --schedule dynamic",
           "--ranks 3 --threads 1 --schedule cyclic --memory 30M",
           "--ranks 7 --threads 2 --schedule guided"
@@ -239,7 +239,7 @@ class MatMulCommandTest {
           --random 5x5x5 --memory 4X | --memory 4X: not a size in bytes, such as 500M or 4G
           --random 5x5x5 --memory 0 | --memory 0: not a size in bytes
           --random 5x5x5 --memory 99999999999G | not a size in bytes
-          --random 500x500x500 --threads 2 --memory 9999999 | 2 threads and one panel of B, 500 x 500, take 10000000 bytes; give at least that, or fewer --threads
+          --random 500x500x500 --threads 2 --memory 5999999 | 2 threads and one panel of B, 500 x 500, take 6000000 bytes; give at least that, or fewer --threads
           --random 5x5x5 --device gpu --library java | --library: for --device cpu; a GPU has cuBLAS
           none.npy none.npy | none.npy: can't be read: no such file or directory
           """)

@@ -72,9 +72,9 @@ class MatMulGpuTest {
   /// than GPUs.
   @ParameterizedTest
   @CsvSource({
-    "520x40x2600, f64, 1, 1, 1000000000",
-    "520x40x2600, f64, 3, 2, 1000000000",
-    "520x40x2600, f64, 3, 3, 10000000",
+    "400x40x5200, f64, 1, 1, 1000000000",
+    "400x40x5200, f64, 3, 2, 1000000000",
+    "400x40x5200, f64, 3, 3, 5800000",
     "20x8200x30, f64, 2, 1, 1000000000"
   })
   void sameAsOnTheProcessor(String lengths, String type, String ranks, int count, String free)

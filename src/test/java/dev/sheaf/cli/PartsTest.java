@@ -105,7 +105,7 @@ class PartsTest {
   @Test
   void partsOfSeveralPanels() throws IOException {
     String[] matmul = {
-      "matmul", "--random", "1100x300x6000", "--library", "java", "--memory", "20M"
+      "matmul", "--random", "800x150x10300", "--library", "java", "--memory", "19M"
     };
     for (String part : new String[] {"2/3", "0/3", "1/3"}) {
       Cli cli = Cli.run(words(matmul, directory, "--threads", "1", "--part", part));

@@ -117,7 +117,7 @@ class ResumeTest {
         "brightness IN",
         "pipeline IN --per-channel",
         "stats --normal 3000x5000 --bins 10",
-        "matmul --random 1100x300x6000 --library java --memory 20M",
+        "matmul --random 800x150x10300 --library java --memory 19M",
         "load IN",
         "noise -n 30 --size 20x20",
         "noise -n 30 --size 20x20 --format npy",
@@ -224,8 +224,8 @@ class ResumeTest {
   /// What the items are depends on nothing but the work. Half of them were rank 1's.
   @ParameterizedTest
   @CsvSource({
-    "matmul --random 1100x300x6000 --library java --memory 20M, --memory 200M, 5 of 9",
-    "matmul --random 1100x300x6000 --library java --memory 200M, --memory 20M, 5 of 9",
+    "matmul --random 800x150x10300 --library java --memory 19M, --memory 200M, 5 of 9",
+    "matmul --random 800x150x10300 --library java --memory 200M, --memory 19M, 5 of 9",
     "convolve --random 900x900 --filters 4x4 --count 10, '', 101 of 202",
     "convolve --random 300x300 --filters 4x4 --count 3, '', 12 of 24",
     "convolve --random 900x900 --filters 4x4 --count 2 --split image, '', 51 of 101",
@@ -248,7 +248,7 @@ class ResumeTest {
   @Test
   void panelsThatAreDoneAreLeftOut() throws IOException {
     String command =
-        "matmul --random 1100x300x6000 --library java --memory 20M --threads 1 --verbose";
+        "matmul --random 800x150x10300 --library java --memory 19M --threads 1 --verbose";
     Cli first = done(command + " --ranks 1", out());
     Pattern share = Pattern.compile("^rank 0: items", Pattern.MULTILINE);
     assertEquals(2, share.matcher(first.err()).results().count(), first.err());
