@@ -423,7 +423,7 @@ public final class MatMul implements Workload {
           read.get();
         }
       } catch (ExecutionException e) {
-        throw e.getCause() instanceof IOException cause ? cause : e;
+        throw e.getCause() instanceof Exception cause ? cause : e;
       }
     }
 
