@@ -78,12 +78,8 @@ public final class Columns implements AutoCloseable {
   /// @param to room for it
   public void copy(int column, MemorySegment to) {
     for (int first = 0; first < rows; first += pieceRows) {
-      MemorySegment.copy(
-          pieces.get(first / pieceRows).numbers,
-          (long) column * pieceRows * Double.BYTES,
-          to,
-          (long) first * Double.BYTES,
-          (long) Math.min(pieceRows, rows - first) * Double.BYTES);
+      MemorySegment some = part(column, first, rows);
+      MemorySegment.copy(some, 0, to, (long) first * Double.BYTES, some.byteSize());
     }
   }
 
@@ -93,27 +89,30 @@ public final class Columns implements AutoCloseable {
   public void set(int column, MemorySegment numbers) {
     int count = (int) (numbers.byteSize() / Double.BYTES);
     for (int first = 0; first < count; first += pieceRows) {
-      MemorySegment.copy(
-          numbers,
-          (long) first * Double.BYTES,
-          pieces.get(first / pieceRows).numbers,
-          (long) column * pieceRows * Double.BYTES,
-          (long) Math.min(pieceRows, count - first) * Double.BYTES);
+      MemorySegment some = part(column, first, count);
+      MemorySegment.copy(numbers, (long) first * Double.BYTES, some, 0, some.byteSize());
     }
   }
 
   /// Gives all numbers away, and frees each piece when that is done: so they are hardly held twice.
   public void drain(Drain drain) {
     for (int first = 0; first < rows; first += pieceRows) {
-      Piece piece = pieces.get(first / pieceRows);
-      long bytes = (long) Math.min(pieceRows, rows - first) * Double.BYTES;
       for (int column = 0; column < count; column++) {
-        long from = (long) column * pieceRows * Double.BYTES;
-        drain.take(column, first, piece.numbers.asSlice(from, bytes));
+        drain.take(column, first, part(column, first, rows));
       }
-      piece.arena.close();
+      pieces.get(first / pieceRows).arena.close();
     }
     pieces.clear();
+  }
+
+  /// What the piece whose first row this is has of a column, up to some row.
+  private MemorySegment part(int column, int first, int end) {
+    return pieces
+        .get(first / pieceRows)
+        .numbers
+        .asSlice(
+            (long) column * pieceRows * Double.BYTES,
+            (long) Math.min(pieceRows, end - first) * Double.BYTES);
   }
 
   /// Frees their memory, unless that is done.

@@ -67,7 +67,7 @@ public final class RankedTableBuilder {
     if (shape.folded()) {
       int[] copies = new int[distinct];
       for (int row = 0; row < rows; row++) {
-        copies[distinctOf(row)] += replicate / sets;
+        copies[distinctOf(row)] += replicate;
       }
       putSets(copies, memory, shape.copiesAt());
       int[] all = new int[rows * replicate];

@@ -131,10 +131,10 @@ public final class TreeLearner {
       boolean open = depth < maxDepth && impure();
       if (open) {
         mark(from, to);
-      }
-      if (open && !few && to - from <= fewRows) {
-        takeFew(from, to);
-        base = top;
+        if (!few && to - from <= fewRows) {
+          takeFew(from, to);
+          base = top;
+        }
       }
       if (!open || !findSplit(from, to)) {
         right += counts[nodes.label[node]];
