@@ -2,123 +2,103 @@ package dev.sheaf.tree;
 
 import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
 
-import java.lang.foreign.Arena;
+import dev.sheaf.foreign.GrowingMemory;
 import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
-import java.util.List;
 
-/// Columns of numbers that grow row by row. They lie off the heap, in pieces of some rows, column
-/// by column: they take what there is of them and no more, whether a collector has come by or not.
-///
-/// For one thread at a time.
+/// Columns of numbers that grow row by row. Large ones lie off the heap, and each is freed by
+/// itself: they take what there is of them and no more, whether a collector has come by or not.
 public final class Columns implements AutoCloseable {
-  /// Numbers of a piece, but for very wide rows.
-  private static final int PIECE = 1 << 17;
+  /// Bytes up to which arrays are as good, and save linking C's functions.
+  private static final long SMALL = 1 << 20;
 
-  private final List<Piece> pieces = new ArrayList<>();
-  private final int count;
-  private final int pieceRows;
+  private static final int FIRST_ROWS = 1 << 10;
+
+  private final MemorySegment[] numbers; // of each column, and room behind the last
+  private final GrowingMemory[] memory; // where large ones lie
   private int rows;
-
-  /// Some rows.
-  private record Piece(Arena arena, MemorySegment numbers) {}
-
-  /// Takes a part of a column.
-  @FunctionalInterface
-  public interface Drain {
-    /// Takes some numbers.
-    ///
-    /// @param first the row of the first of them
-    void take(int column, int first, MemorySegment numbers);
-  }
+  private int capacity;
 
   /// None yet.
   ///
   /// @param count how many columns, at least one
   public Columns(int count) {
-    this.count = count;
-    pieceRows = Math.max(1, PIECE / count);
+    numbers = new MemorySegment[count];
+    memory = new GrowingMemory[count];
+    for (int column = 0; column < count; column++) {
+      numbers[column] = MemorySegment.ofArray(new double[0]);
+      memory[column] = new GrowingMemory();
+    }
   }
 
   /// How many columns there are.
   public int count() {
-    return count;
+    return numbers.length;
   }
 
-  /// How many numbers each has.
+  /// How many numbers were added to each.
   public int rows() {
     return rows;
   }
 
   /// Adds a number to each column.
   public void add(double[] row) {
-    int at = rows % pieceRows;
-    if (at == 0) {
-      Arena arena = Arena.ofShared();
-      long bytes = (long) count * pieceRows * Double.BYTES;
-      pieces.add(new Piece(arena, arena.allocate(bytes, Double.BYTES)));
+    if (rows == capacity) {
+      grow();
     }
-    MemorySegment piece = pieces.getLast().numbers;
-    for (int column = 0; column < count; column++) {
-      piece.setAtIndex(JAVA_DOUBLE, (long) column * pieceRows + at, row[column]);
+    for (int column = 0; column < numbers.length; column++) {
+      numbers[column].setAtIndex(JAVA_DOUBLE, rows, row[column]);
     }
     rows = Math.incrementExact(rows);
   }
 
+  private void grow() {
+    capacity = Math.clamp(2L * capacity, FIRST_ROWS, Integer.MAX_VALUE);
+    long bytes = (long) capacity * Double.BYTES;
+    boolean small = numbers.length * bytes <= SMALL;
+    for (int column = 0; column < numbers.length; column++) {
+      MemorySegment before = numbers[column];
+      numbers[column] =
+          small ? MemorySegment.ofArray(new double[capacity]) : memory[column].resize(bytes);
+      if (!before.isNative()) {
+        MemorySegment.copy(before, 0, numbers[column], 0, before.byteSize());
+      }
+    }
+  }
+
   /// A number of a column.
   public double get(int column, int row) {
-    return pieces
-        .get(row / pieceRows)
-        .numbers
-        .getAtIndex(JAVA_DOUBLE, (long) column * pieceRows + row % pieceRows);
+    return numbers[column].getAtIndex(JAVA_DOUBLE, row);
   }
 
-  /// Copies a column.
+  /// Copies the first numbers of a column.
   ///
-  /// @param to room for it
+  /// @param to room for them
   public void copy(int column, MemorySegment to) {
-    for (int first = 0; first < rows; first += pieceRows) {
-      MemorySegment some = part(column, first, rows);
-      MemorySegment.copy(some, 0, to, (long) first * Double.BYTES, some.byteSize());
-    }
+    MemorySegment.copy(numbers[column], 0, to, 0, to.byteSize());
   }
 
-  /// Overwrites the first numbers of a column.
+  /// Puts other numbers in place of a column's.
   ///
-  /// @param numbers at most as many as there are rows
-  public void set(int column, MemorySegment numbers) {
-    int count = (int) (numbers.byteSize() / Double.BYTES);
-    for (int first = 0; first < count; first += pieceRows) {
-      MemorySegment some = part(column, first, count);
-      MemorySegment.copy(numbers, (long) first * Double.BYTES, some, 0, some.byteSize());
+  /// @param others at least one, at most as many as there are rows
+  public void replace(int column, MemorySegment others) {
+    long bytes = others.byteSize();
+    if (numbers[column].isNative()) {
+      numbers[column] = memory[column].resize(bytes);
     }
+    MemorySegment.copy(others, 0, numbers[column], 0, bytes);
   }
 
-  /// Gives all numbers away, and frees each piece when that is done: so they are hardly held twice.
-  public void drain(Drain drain) {
-    for (int first = 0; first < rows; first += pieceRows) {
-      for (int column = 0; column < count; column++) {
-        drain.take(column, first, part(column, first, rows));
-      }
-      pieces.get(first / pieceRows).arena.close();
-    }
-    pieces.clear();
-  }
-
-  /// What the piece whose first row this is has of a column, up to some row.
-  private MemorySegment part(int column, int first, int end) {
-    return pieces
-        .get(first / pieceRows)
-        .numbers
-        .asSlice(
-            (long) column * pieceRows * Double.BYTES,
-            (long) Math.min(pieceRows, end - first) * Double.BYTES);
+  /// Frees the memory of a column that is not needed any more.
+  public void free(int column) {
+    numbers[column] = MemorySegment.NULL;
+    memory[column].close();
   }
 
   /// Frees their memory, unless that is done.
   @Override
   public void close() {
-    pieces.forEach(piece -> piece.arena.close());
-    pieces.clear();
+    for (int column = 0; column < numbers.length; column++) {
+      free(column);
+    }
   }
 }

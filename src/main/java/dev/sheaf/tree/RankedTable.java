@@ -1,11 +1,11 @@
 package dev.sheaf.tree;
 
 import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /// Rows of features with their classes, prepared for many trees: every feature's value is replaced
 /// by its rank among the feature's distinct values, and rows that are equal are kept once.
@@ -13,20 +13,16 @@ import java.util.Arrays;
 /// It lies in two pieces of memory that many ranks can share:
 ///
 /// ```
-/// ranks
-///   int32    codes of feature 0 of every distinct row, then feature 1, ...
-///   int32    class of every distinct row
-///   int32    how many rows each distinct row stands for; not if no two are equal
-///   int32    which distinct row each row is; not then either
+/// ranks, packed: each of 1 to 4 bytes, as the largest that there can be
+///   codes of feature 0 of every distinct row, then feature 1, ...
+///   class of every distinct row
+///   how many rows each distinct row stands for; not if no two are equal
+///   which distinct row each row is; not then either
 /// values
 ///   int64    where the distinct values of each feature begin, and where the last end
 ///   float64  the distinct values of feature 0, ascending, then feature 1, ...
 /// ```
-///
-/// @param shape its sizes
-/// @param ranks [Shape#bytes] bytes
-/// @param values as many as [RankedTableBuilder] tells when the ranks are known
-public record RankedTable(Shape shape, MemorySegment ranks, MemorySegment values) {
+public final class RankedTable {
   /// So many rows at once are cheap to copy, and stay in a processor's cache.
   public static final int BLOCK = 1 << 13;
 
@@ -39,23 +35,24 @@ public record RankedTable(Shape shape, MemorySegment ranks, MemorySegment values
   public record Shape(int rows, int distinct, int features, int classes) {
     /// The memory that the ranks take.
     public long bytes() {
-      return (folded() ? distinctOfAt() + rows : copiesAt()) * Integer.BYTES;
+      return (folded() ? distinctOf().end(rows) : labels().end(distinct)) + Packed.PADDING;
     }
 
-    long codesAt(int feature) {
-      return (long) feature * distinct;
+    Packed codes(int feature) {
+      Packed first = Packed.upTo(distinct - 1, 0);
+      return new Packed(first.end((long) feature * distinct), first.bytes());
     }
 
-    long labelsAt() {
-      return codesAt(features);
+    Packed labels() {
+      return Packed.upTo(classes - 1, codes(features).at());
     }
 
-    long copiesAt() {
-      return labelsAt() + distinct;
+    Packed copies() {
+      return Packed.upTo(rows, labels().end(distinct));
     }
 
-    long distinctOfAt() {
-      return copiesAt() + distinct;
+    Packed distinctOf() {
+      return Packed.upTo(distinct - 1, copies().end(distinct));
     }
 
     /// Whether there are rows that are equal.
@@ -64,9 +61,27 @@ public record RankedTable(Shape shape, MemorySegment ranks, MemorySegment values
     }
   }
 
-  /// The rank of a feature's value in a distinct row.
-  int code(int feature, int row) {
-    return ranks.getAtIndex(JAVA_INT, shape.codesAt(feature) + row);
+  private final Shape shape;
+  private final MemorySegment ranks;
+  private final MemorySegment values;
+  private final Packed[] codes;
+  private final Packed labels;
+
+  /// What lies in memory.
+  ///
+  /// @param ranks [Shape#bytes] bytes
+  /// @param values as many as [RankedTableBuilder] tells when the ranks are known
+  public RankedTable(Shape shape, MemorySegment ranks, MemorySegment values) {
+    this.shape = shape;
+    this.ranks = ranks;
+    this.values = values;
+    codes = IntStream.range(0, shape.features).mapToObj(shape::codes).toArray(Packed[]::new);
+    labels = shape.labels();
+  }
+
+  /// Its sizes.
+  public Shape shape() {
+    return shape;
   }
 
   /// The ranks of a feature's values in some distinct rows.
@@ -75,18 +90,32 @@ public record RankedTable(Shape shape, MemorySegment ranks, MemorySegment values
   /// @param codes takes them
   /// @param count how many
   void codes(int feature, int first, int[] codes, int count) {
-    copy(shape.codesAt(feature) + first, codes, count);
+    this.codes[feature].get(ranks, first, codes, count);
+  }
+
+  /// The ranks of a feature's values in other distinct rows.
+  ///
+  /// @param rows these rows, from `from` on
+  void codes(int feature, int[] rows, int from, int[] codes, int count) {
+    this.codes[feature].gather(ranks, rows, from, codes, count);
+  }
+
+  /// The classes of some distinct rows.
+  ///
+  /// @param rows these rows, from `from` on
+  void labels(int[] rows, int from, int[] labels, int count) {
+    this.labels.gather(ranks, rows, from, labels, count);
   }
 
   /// The class of a distinct row.
   public int label(int row) {
-    return ranks.getAtIndex(JAVA_INT, shape.labelsAt() + row);
+    return labels.get(ranks, row);
   }
 
   /// How many rows each of some distinct rows stands for.
   public void copies(int first, int[] copies, int count) {
     if (shape.folded()) {
-      copy(shape.copiesAt() + first, copies, count);
+      shape.copies().get(ranks, first, copies, count);
     } else {
       Arrays.fill(copies, 0, count, 1);
     }
@@ -95,7 +124,7 @@ public record RankedTable(Shape shape, MemorySegment ranks, MemorySegment values
   /// The distinct row that each of some rows is.
   public void distinctOf(int first, int[] distinctOf, int count) {
     if (shape.folded()) {
-      copy(shape.distinctOfAt() + first, distinctOf, count);
+      shape.distinctOf().get(ranks, first, distinctOf, count);
     } else {
       for (int i = 0; i < count; i++) {
         distinctOf[i] = first + i;
@@ -115,10 +144,5 @@ public record RankedTable(Shape shape, MemorySegment ranks, MemorySegment values
 
   private long begin(int feature) {
     return values.getAtIndex(JAVA_LONG, feature);
-  }
-
-  /// At once: number by number a segment is slow until the JIT has come to it.
-  private void copy(long from, int[] numbers, int count) {
-    MemorySegment.copy(ranks, JAVA_INT, from * Integer.BYTES, numbers, 0, count);
   }
 }

@@ -1,6 +1,5 @@
 package dev.sheaf.tree;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.MemorySegment;
@@ -58,24 +57,22 @@ public final class RankedTableBuilder {
   public void ranks(MemorySegment memory) {
     RankedTable.Shape shape = shape();
     Ranking ranking = new Ranking(rows);
-    int[] codes = new int[rows];
     for (int f = 0; f < counts.length; f++) {
-      counts[f] = ranking.rank(columns, f, codes);
-      put(codes, memory, shape.codesAt(f));
+      counts[f] = ranking.rank(columns, f);
+      put(ranking.codes(), memory, shape.codes(f));
     }
-    put(labels, memory, shape.labelsAt());
+    put(labels, memory, shape.labels());
     if (shape.folded()) {
       int[] copies = new int[distinct];
       for (int row = 0; row < rows; row++) {
         copies[distinctOf(row)] += replicate;
       }
-      putSets(copies, memory, shape.copiesAt());
-      int[] all = new int[rows * replicate];
-      for (int i = 0; i < all.length; i++) {
-        all[i] = distinctOf(i % rows);
+      putSets(copies, memory, shape.copies());
+      int[] all = new int[rows];
+      Arrays.setAll(all, this::distinctOf);
+      for (int set = 0; set < replicate; set++) {
+        shape.distinctOf().put(memory, (long) set * rows, all, rows);
       }
-      MemorySegment.copy(
-          all, 0, memory, JAVA_INT, shape.distinctOfAt() * Integer.BYTES, all.length);
     }
   }
 
@@ -93,13 +90,11 @@ public final class RankedTableBuilder {
       begin[f + 1] = begin[f] + counts[f];
     }
     MemorySegment.copy(begin, 0, memory, JAVA_LONG, 0, begin.length);
-    columns.drain((column, first, numbers) -> {
-      int count = (int) Math.min(numbers.byteSize() / Double.BYTES, counts[column] - first);
-      if (count > 0) {
-        long bytes = (long) count * Double.BYTES;
-        MemorySegment.copy(numbers, 0, memory, (begin[column] + first) * Double.BYTES, bytes);
-      }
-    });
+    for (int f = 0; f < counts.length; f++) {
+      long bytes = (long) counts[f] * Double.BYTES;
+      columns.copy(f, memory.asSlice(begin[f] * Double.BYTES, bytes));
+      columns.free(f);
+    }
   }
 
   private int distinctOf(int row) {
@@ -107,7 +102,7 @@ public final class RankedTableBuilder {
   }
 
   /// Puts what each row has into the memory for what each distinct row has.
-  private void put(int[] numbers, MemorySegment memory, long to) {
+  private void put(int[] numbers, MemorySegment memory, Packed to) {
     int[] each = numbers;
     if (distinctOf != null) {
       each = new int[distinct];
@@ -118,10 +113,9 @@ public final class RankedTableBuilder {
     putSets(each, memory, to);
   }
 
-  private void putSets(int[] numbers, MemorySegment memory, long to) {
+  private void putSets(int[] numbers, MemorySegment memory, Packed to) {
     for (int set = 0; set < sets; set++) {
-      long at = (to + (long) set * distinct) * Integer.BYTES;
-      MemorySegment.copy(numbers, 0, memory, JAVA_INT, at, distinct);
+      to.put(memory, (long) set * distinct, numbers, distinct);
     }
   }
 

@@ -23,11 +23,10 @@ final class Ranking {
     spareRows = new int[rows];
   }
 
-  /// Ranks a column, and puts its distinct numbers, ascending, in place of its first ones; -0 is 0.
+  /// Ranks a column, and puts its distinct numbers, ascending, in its place; -0 is 0.
   ///
-  /// @param codes takes the rank of each row's number among the distinct ones
   /// @return how many are distinct
-  int rank(Columns columns, int column, int[] codes) {
+  int rank(Columns columns, int column) {
     columns.copy(column, MemorySegment.ofArray(keys));
     for (int row = 0; row < keys.length; row++) {
       keys[row] = key(Double.longBitsToDouble(keys[row]) + 0.0);
@@ -41,13 +40,18 @@ final class Ranking {
       if (i == 0 || keys[i] != spareKeys[count - 1]) {
         spareKeys[count++] = keys[i];
       }
-      codes[rows[i]] = count - 1;
+      spareRows[rows[i]] = count - 1;
     }
     for (int i = 0; i < count; i++) {
       spareKeys[i] = bits(spareKeys[i]);
     }
-    columns.set(column, MemorySegment.ofArray(spareKeys).asSlice(0, (long) count * Long.BYTES));
+    columns.replace(column, MemorySegment.ofArray(spareKeys).asSlice(0, (long) count * Long.BYTES));
     return count;
+  }
+
+  /// The rank of each row's number among the distinct ones of the column ranked last.
+  int[] codes() {
+    return spareRows;
   }
 
   /// Has the order, as an unsigned number, that the doubles have.

@@ -12,7 +12,7 @@ import java.util.Arrays;
 ///
 /// At each node the rows are counted by a feature of few distinct values, and sorted by another: in
 /// buckets of their ranks, which takes time in proportion to them. Memory: for each distinct row 2
-/// bytes a feature of few values, and some 20.
+/// bytes a feature of few values, and some 13.
 ///
 /// An object is for one thread.
 public final class TreeLearner {
@@ -26,8 +26,12 @@ public final class TreeLearner {
   /// So few rows are one bucket.
   private static final int ONE_BUCKET = 24;
 
-  /// As many ranks stay in a processor's cache, beside what else it is to hold.
+  /// As many ranks or marks stay in a processor's cache, beside what else it is to hold.
   private static final int CACHED = 1 << 17;
+
+  /// A bucket of more rows, as there is where most have one of a few values, is not sorted by
+  /// insertion.
+  private static final int MANY = 64;
 
   private final RankedTable table;
   private final int features;
@@ -36,7 +40,7 @@ public final class TreeLearner {
 
   // Of the table's distinct rows.
   private final char[][] bins; // code * classes + label; null for features that are sorted
-  private int[] weights;
+  private int[] marks; // weight << labelBits | label of those that count
 
   // Of so few rows of one node that all stay in a processor's cache while its descendants grow;
   // their numbers count from 0.
@@ -45,9 +49,12 @@ public final class TreeLearner {
   private final int[] fewMarks;
   private boolean few; // whether the node in hand is a descendant
 
+  // Of the node in hand, unless its rows are too many.
+  private final int[] marksInHand;
+  private boolean inHand;
+
   private int[] rows = {}; // each node has a range of these, ascending in it
   private int[] spare = {};
-  private int[] marks = {}; // weight << labelBits | label of the rows of the node in hand
   private final int labelBits;
   private long[] sorted = {}; // code << 32 | mark of these
   private int[] buckets = {};
@@ -68,6 +75,7 @@ public final class TreeLearner {
     fewRows = Math.min(table.shape().distinct(), CACHED / features);
     fewCodes = new int[features][fewRows];
     fewMarks = new int[fewRows];
+    marksInHand = new int[Math.min(table.shape().distinct(), CACHED)];
     classes = table.shape().classes();
     // 32 bits are enough, as rows x classes are less than 2^31.
     labelBits = Integer.SIZE - Integer.numberOfLeadingZeros(classes - 1);
@@ -111,10 +119,11 @@ public final class TreeLearner {
 
   /// Grows a tree.
   ///
-  /// @param weight how often each distinct row counts; at least one more than zero
+  /// @param weight how often each distinct row counts; at least one more than zero. Others stand
+  ///   there until it is grown.
   public DecisionTree grow(int[] weight) {
     few = false;
-    weights = weight;
+    marks = weight;
     int count = take();
     nodes.clear();
     right = 0;
@@ -129,11 +138,15 @@ public final class TreeLearner {
       int depth = stack[top + 3];
       System.arraycopy(stack, top + 4, counts, 0, classes);
       boolean open = depth < maxDepth && impure();
-      if (open) {
-        mark(from, to);
-        if (!few && to - from <= fewRows) {
-          takeFew(from, to);
-          base = top;
+      if (open && !few && to - from <= fewRows) {
+        takeFew(from, to);
+        base = top;
+      }
+      inHand = to - from <= marksInHand.length;
+      if (open && inHand) {
+        int[] marks = few ? fewMarks : this.marks;
+        for (int i = from; i < to; i++) {
+          marksInHand[i - from] = marks[rows[i]];
         }
       }
       if (!open || !findSplit(from, to)) {
@@ -149,6 +162,9 @@ public final class TreeLearner {
       nodes.split(node, best.feature, threshold(), left);
       top = push(top, left + 1, middle, to, depth + 1, counts);
       top = push(top, left, from, middle, depth + 1, best.left);
+    }
+    for (int row = 0; row < weight.length; row++) {
+      weight[row] >>>= labelBits;
     }
     return nodes.tree();
   }
@@ -171,41 +187,31 @@ public final class TreeLearner {
     return top + 4 + classes;
   }
 
-  /// Takes the rows that count, and the weight of each class.
+  /// Takes the rows that count, marks them, and sums the weights of each class.
   ///
   /// @return how many rows
   private int take() {
     int n = 0;
-    for (int weight : weights) {
+    for (int weight : marks) {
       n += -weight >>> 31; // 1 if positive; not a branch to be guessed
     }
     if (rows.length <= n) {
       rows = new int[n + 1]; // one more, as a row is put there before it is known to count
       spare = new int[n];
-      marks = new int[n];
     }
-    Arrays.fill(counts, 0);
     int taken = 0;
-    for (int row = 0; row < weights.length; row++) {
+    for (int row = 0; row < marks.length; row++) {
       rows[taken] = row;
-      taken += -weights[row] >>> 31;
-      counts[table.label(row)] += weights[row];
+      taken += -marks[row] >>> 31;
+    }
+    table.labels(rows, 0, spare, n);
+    Arrays.fill(counts, 0);
+    for (int i = 0; i < n; i++) {
+      int weight = marks[rows[i]];
+      counts[spare[i]] += weight;
+      marks[rows[i]] = weight << labelBits | spare[i];
     }
     return n;
-  }
-
-  /// Puts weight and class of a node's rows into `marks`.
-  private void mark(int from, int to) {
-    if (few) {
-      for (int i = 0; i < to - from; i++) {
-        marks[i] = fewMarks[rows[from + i]];
-      }
-    } else {
-      for (int i = 0; i < to - from; i++) {
-        int row = rows[from + i];
-        marks[i] = weights[row] << labelBits | table.label(row);
-      }
-    }
   }
 
   /// Copies what is to be known of a node's rows.
@@ -215,8 +221,8 @@ public final class TreeLearner {
       gather(f, from, to);
       System.arraycopy(spare, 0, fewCodes[f], 0, n);
     }
-    System.arraycopy(marks, 0, fewMarks, 0, n);
     for (int i = 0; i < n; i++) {
+      fewMarks[i] = marks[rows[from + i]];
       rows[from + i] = i;
     }
     few = true;
@@ -236,9 +242,7 @@ public final class TreeLearner {
         spare[i] = bin[rows[from + i]];
       }
     } else {
-      for (int i = 0; i < n; i++) {
-        spare[i] = table.code(feature, rows[from + i]);
-      }
+      table.codes(feature, rows, from, spare, n);
     }
   }
 
@@ -256,20 +260,22 @@ public final class TreeLearner {
     for (int f = 0; f < features; f++) {
       gather(f, from, to);
       if (bins[f] != null) {
-        scanCounts(f, to - from);
+        scanCounts(f, from, to - from);
       } else {
-        scanSorted(f, to - from);
+        scanSorted(f, from, to - from);
       }
     }
     return best.score >= 0;
   }
 
-  private void scanCounts(int feature, int n) {
+  private void scanCounts(int feature, int from, int n) {
+    boolean inHand = this.inHand;
+    int[] marks = inHand ? marksInHand : this.marks;
     int first = Integer.MAX_VALUE;
     int last = 0;
     for (int i = 0; i < n; i++) {
       int b = spare[i];
-      histogram[b] += marks[i] >>> labelBits;
+      histogram[b] += marks[inHand ? i : rows[from + i]] >>> labelBits;
       first = Math.min(first, b);
       last = Math.max(last, b);
     }
@@ -296,29 +302,7 @@ public final class TreeLearner {
     }
   }
 
-  private void scanSorted(int feature, int n) {
-    sort(n);
-    scan.begin();
-    int below = (int) (sorted[0] >>> 32);
-    int label = (1 << labelBits) - 1;
-    for (int i = 0; i < n; i++) {
-      int code = (int) (sorted[i] >>> 32);
-      int mark = (int) sorted[i];
-      if (code != below) {
-        scan.consider(feature, below, code);
-        below = code;
-      }
-      scan.move(mark & label, mark >>> labelBits);
-    }
-  }
-
-  /// Sorts a node's rows by their ranks: into as many buckets as there are rows, then, as each of
-  /// these holds few, by insertion. Ranks being whole and without gaps, a bucket can't hold more
-  /// different ones than it is wide.
-  private void sort(int n) {
-    if (sorted.length < n) {
-      sorted = new long[n];
-    }
+  private void scanSorted(int feature, int from, int n) {
     int low = Integer.MAX_VALUE;
     int high = 0;
     for (int i = 0; i < n; i++) {
@@ -329,7 +313,11 @@ public final class TreeLearner {
     int shift = Math.max(0, 32 - Integer.numberOfLeadingZeros(high - low) - bits);
     int count = ((high - low) >>> shift) + 1;
     if (buckets.length <= count) {
-      buckets = new int[2 * count];
+      buckets = new int[(1 << bits) + 1]; // the most
+    }
+    int atOnce = Math.max(Math.min(n, CACHED), n / 2 + n / 32); // in two parts, if so many
+    if (sorted.length <= atOnce) {
+      sorted = new long[atOnce + 1];
     }
     Arrays.fill(buckets, 0, count + 1, 0);
     for (int i = 0; i < n; i++) {
@@ -338,12 +326,58 @@ public final class TreeLearner {
     for (int b = 1; b < count; b++) {
       buckets[b + 1] += buckets[b];
     }
+    scan.begin();
+    int below = low;
+    int label = (1 << labelBits) - 1;
+    for (int first = 0; first < count; ) {
+      int end = n < sorted.length ? count : first + 1;
+      while (end < count && buckets[end + 1] - buckets[first] < sorted.length) {
+        end++;
+      }
+      int some = sort(from, n, low, shift, first, end);
+      for (int i = 0; i < some; i++) {
+        int code = (int) (sorted[i] >>> 32);
+        int mark = (int) sorted[i];
+        if (code != below) {
+          scan.consider(feature, below, code);
+          below = code;
+        }
+        scan.move(mark & label, mark >>> labelBits);
+      }
+      first = end;
+    }
+  }
+
+  /// Sorts those of a node's rows whose ranks are in some of the buckets: into these, then, as each
+  /// mostly holds few that are different, by insertion.
+  ///
+  /// @return how many they are
+  private int sort(int from, int n, int low, int shift, int first, int end) {
+    boolean inHand = this.inHand;
+    int[] marks = inHand ? marksInHand : this.marks;
+    int before = buckets[first];
+    int some = buckets[end] - before;
+    if (sorted.length <= some) {
+      sorted = new long[some + 1]; // one bucket holds as many
+    }
     for (int i = 0; i < n; i++) {
       int code = spare[i];
-      sorted[buckets[(code - low) >>> shift]++] =
-          (long) code << 32 | Integer.toUnsignedLong(marks[i]);
+      int bucket = (code - low) >>> shift;
+      // All bits if it is for another part, else none; not a branch to be guessed.
+      int other = ((bucket - first) | (end - 1 - bucket)) >> 31;
+      int at = buckets[bucket];
+      buckets[bucket] = at + 1 + other;
+      sorted[((at - before) & ~other) | (some & other)] =
+          (long) code << 32 | Integer.toUnsignedLong(marks[inHand ? i : rows[from + i]]);
     }
-    for (int i = 1; i < n; i++) {
+    int begin = 0;
+    for (int bucket = first; some > MANY && bucket < end; bucket++) {
+      if (buckets[bucket] - before - begin > MANY) {
+        Arrays.sort(sorted, begin, buckets[bucket] - before);
+      }
+      begin = buckets[bucket] - before;
+    }
+    for (int i = 1; i < some; i++) {
       long key = sorted[i];
       int at = i;
       while (at > 0 && sorted[at - 1] > key) {
@@ -352,6 +386,7 @@ public final class TreeLearner {
       }
       sorted[at] = key;
     }
+    return some;
   }
 
   /// The two parts of a node while its rows move from the right to the left. The Gini index of a

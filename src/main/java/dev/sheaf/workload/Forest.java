@@ -45,6 +45,9 @@ public final class Forest implements Workload {
   /// Bytes of values from which on it pays to collect what reading and ranking them took.
   private static final long MUCH = 1 << 25;
 
+  /// Votes are counted in two bytes.
+  private static final int MOST_TREES = 0xFFFF;
+
   private final Path table;
   private final String target;
   private final int trees;
@@ -70,6 +73,7 @@ public final class Forest implements Workload {
       int maxDepth,
       boolean fold) {
     require(trees >= 1, "--trees " + trees + ": must be at least 1");
+    require(trees <= MOST_TREES, "--trees " + trees + ": the most is " + MOST_TREES);
     require(sample > 0 && sample <= 1, "--sample " + sample + ": must be above 0, at most 1");
     require(replicate >= 1, "--replicate " + replicate + ": must be at least 1");
     require(maxDepth >= 1, "--max-depth " + maxDepth + ": must be at least 1");
@@ -194,11 +198,12 @@ public final class Forest implements Workload {
   private Summary run(Job job, Plan plan, RankedTable table, List<String> features)
       throws Exception {
     Items items = new Items(trees, tree -> "tree " + tree, _ -> job.options().command());
-    Votes votes = new Votes(table);
+    Votes votes = new Votes(table, trees);
     MapResult<Grown> map =
         job.map(Kept.VALUES, items, () -> new Task(job, plan, table, votes), GROWN);
+    Confusion confusion = job.comm().rank() == 0 ? new Confusion(plan.classes) : null;
     try (var _ = job.phases().start(Phase.REDUCE)) {
-      votes.reduce(job.comm());
+      votes.count(job.comm(), confusion);
     }
     if (!job.writes(map)) {
       return Summary.of(List.of(), Map.of(), map, 0);
@@ -213,7 +218,6 @@ public final class Forest implements Workload {
               () -> {
                 List<DecisionTree> grown =
                     map.values().stream().filter(g -> g != null).map(Grown::tree).toList();
-                Confusion confusion = votes.confusion(plan.classes);
                 new ForestModel(features, target, plan.classes, grown).write(model);
                 OutputFile.write(
                     out.resolve("forest.csv"),
@@ -268,10 +272,9 @@ public final class Forest implements Workload {
     private final Votes votes;
     private final TreeLearner learner;
     private final Classifier classifier;
-    private final int[] weights; // of distinct rows, as `predicted`
+    private final int[] weights; // of distinct rows
     private final int unseenCount;
     private final int[] unseen; // and one more, which draw writes over
-    private final int[] predicted;
     private final int[] block = new int[RankedTable.BLOCK];
     private final int[] asked = new int[RankedTable.BLOCK];
 
@@ -285,7 +288,6 @@ public final class Forest implements Workload {
       weights = new int[plan.shape.distinct()];
       unseenCount = plan.shape.rows() - plan.rows;
       unseen = new int[unseenCount + 1];
-      predicted = new int[weights.length];
     }
 
     @Override
@@ -303,7 +305,7 @@ public final class Forest implements Workload {
       vote(grown.tree);
     }
 
-    /// Has the tree predict the rows that it didn't see.
+    /// Has the tree predict the rows that it didn't see. Their classes take the place of weights.
     ///
     /// @return how many it predicts right
     private long vote(DecisionTree tree) {
@@ -315,15 +317,16 @@ public final class Forest implements Workload {
         int count = 0;
         for (int row = 0; row < rows; row++) {
           asked[count] = row;
-          count += (weights[first + row] - block[row]) >>> 31; // 1 if negative: no branch to guess
+          block[row] -= weights[first + row];
+          count += -block[row] >>> 31; // 1 if positive: no branch to guess
         }
-        classifier.predict(first, asked, count, predicted);
+        classifier.predict(first, asked, count, weights);
         for (int i = 0; i < count; i++) {
           int row = first + asked[i];
-          unseenRight += predicted[row] == table.label(row) ? block[asked[i]] - weights[row] : 0;
+          unseenRight += weights[row] == table.label(row) ? block[asked[i]] : 0;
         }
       }
-      votes.add(unseen, unseenCount, predicted);
+      votes.add(unseen, unseenCount, weights);
       return unseenRight;
     }
 
@@ -351,15 +354,23 @@ public final class Forest implements Workload {
   /// What the trees predict for the rows that they didn't see: whole numbers, so that their sum
   /// does not depend on who grew which tree.
   private static final class Votes {
+    /// Votes that are summed at once.
+    private static final int SUMMED = 1 << 18;
+
     private final RankedTable table;
     private final int classes;
-    private final int[] counts;
-    private final int[] block = new int[RankedTable.BLOCK];
+    // Of the numbers of votes for each row and class.
+    private final byte[] lowBytes;
+    private final byte[] highBytes; // null if there are too few trees
 
-    Votes(RankedTable table) {
+    private final int[] block;
+
+    Votes(RankedTable table, int trees) {
       this.table = table;
       classes = table.shape().classes();
-      counts = new int[table.shape().rows() * classes];
+      block = new int[Math.clamp(SUMMED / classes, 1, RankedTable.BLOCK)];
+      lowBytes = new byte[table.shape().rows() * classes];
+      highBytes = trees <= 0xFF ? null : new byte[lowBytes.length];
     }
 
     /// @param unseen rows, ascending
@@ -369,7 +380,11 @@ public final class Forest implements Workload {
       for (int first = 0; i < count; first += block.length) {
         int end = first + distinctOf(first);
         for (; i < count && unseen[i] < end; i++) {
-          counts[unseen[i] * classes + predicted[block[unseen[i] - first]]]++;
+          int at = unseen[i] * classes + predicted[block[unseen[i] - first]];
+          lowBytes[at]++;
+          if (lowBytes[at] == 0) {
+            highBytes[at]++;
+          }
         }
       }
     }
@@ -383,29 +398,37 @@ public final class Forest implements Workload {
       return rows;
     }
 
-    void reduce(Communicator comm) {
-      Buffer mine = Buffer.of(counts);
-      comm.reduce(mine, mine, Op.SUM, 0);
-    }
-
-    Confusion confusion(List<String> names) {
-      Confusion confusion = new Confusion(names);
+    /// Counts the votes of all ranks, block by block. Collective.
+    ///
+    /// @param confusion takes what most trees predict; `null` but on rank 0
+    void count(Communicator comm, Confusion confusion) {
+      int[] some = new int[Math.min(block.length, table.shape().rows()) * classes];
       for (int first = 0; first < table.shape().rows(); first += block.length) {
         int rows = distinctOf(first);
-        for (int row = 0; row < rows; row++) {
-          int at = (first + row) * classes;
-          int most = 0;
-          int all = 0;
-          for (int c = 0; c < classes; c++) {
-            all += counts[at + c];
-            most = counts[at + c] > counts[at + most] ? c : most;
-          }
-          if (all > 0) {
-            confusion.add(table.label(block[row]), most);
-          }
+        for (int i = 0; i < rows * classes; i++) {
+          int at = first * classes + i;
+          int high = highBytes == null ? 0 : Byte.toUnsignedInt(highBytes[at]) << Byte.SIZE;
+          some[i] = high + Byte.toUnsignedInt(lowBytes[at]);
+        }
+        Buffer sum = Buffer.of(some).slice(0, (long) rows * classes);
+        comm.reduce(sum, sum, Op.SUM, 0);
+        for (int row = 0; confusion != null && row < rows; row++) {
+          add(some, row, confusion);
         }
       }
-      return confusion;
+    }
+
+    private void add(int[] votes, int row, Confusion confusion) {
+      int at = row * classes;
+      int most = 0;
+      int all = 0;
+      for (int c = 0; c < classes; c++) {
+        all += votes[at + c];
+        most = votes[at + c] > votes[at + most] ? c : most;
+      }
+      if (all > 0) {
+        confusion.add(table.label(block[row]), most);
+      }
     }
   }
 }

@@ -87,10 +87,11 @@ public final class Predict implements Workload {
     }
 
     void copy(MemorySegment memory) {
-      columns.drain((column, first, numbers) -> {
-        long to = ((long) column * columns.rows() + first) * Double.BYTES;
-        MemorySegment.copy(numbers, 0, memory, to, numbers.byteSize());
-      });
+      long bytes = (long) columns.rows() * Double.BYTES;
+      for (int column = 0; column < columns.count(); column++) {
+        columns.copy(column, memory.asSlice(column * bytes, bytes));
+        columns.free(column);
+      }
     }
   }
 

@@ -83,10 +83,12 @@ class ForestCommandTest {
   }
 
   /// scikit-learn's bagged trees (50, 80 % of the rows without replacement, `random_state` 0 to 19)
-  /// predict 141 to 144 of the rows right that they did not see.
-  @Test
-  void unseenRowsAreVotedOn() throws IOException {
-    Cli cli = run("forest", iris, "--target", "species");
+  /// predict 141 to 144 of the rows right that they did not see; 1000 on half of them predict 144,
+  /// of whose votes a row has some 500.
+  @ParameterizedTest
+  @CsvSource({"50, 0.8, 142, 3", "1000, 0.5, 144, 1"})
+  void unseenRowsAreVotedOn(int trees, double sample, int expected, int off) throws IOException {
+    Cli cli = run("forest", iris, "--target", "species", "--trees", trees, "--sample", sample);
     assertEquals(0, cli.status(), cli.err());
     List<String> confusion = Files.readAllLines(out.resolve("confusion.csv"));
     assertEquals("class,setosa,versicolor,virginica", confusion.getFirst());
@@ -94,7 +96,7 @@ class ForestCommandTest {
     int right = 50;
     right += Integer.parseInt(confusion.get(2).split(",", -1)[2]);
     right += Integer.parseInt(confusion.get(3).split(",", -1)[3]);
-    assertEquals(142, right, 3);
+    assertEquals(expected, right, off);
     assertTrue(cli.out().contains(", %d of 150 rows".formatted(right)), cli.out());
   }
 
@@ -242,6 +244,14 @@ class ForestCommandTest {
         "species",
         "--trees",
         "0");
+    assertRefused(
+        "sheaf forest: --trees 65536: the most is 65535",
+        "forest",
+        iris,
+        "--target",
+        "species",
+        "--trees",
+        "65536");
     assertRefused(
         "sheaf forest: " + root + ": can't be read: Is a directory",
         "forest",

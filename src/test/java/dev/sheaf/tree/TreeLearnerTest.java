@@ -153,16 +153,61 @@ class TreeLearnerTest {
     assertEquals(preorder(each), preorder(folded));
   }
 
-  /// The rows of the upper nodes are too many to be copied, and are sorted in wide buckets.
+  /// The rows of the upper nodes are too many to be copied, and are sorted in wide buckets and in
+  /// parts.
   @ParameterizedTest
   @ValueSource(doubles = {1.0 / 1024, 8})
   void manyRowsGiveTheSameTree(double step) {
     double[][] columns = rounded(step);
-    Table many = Table.of(columns, LABELS, CLASSES, 40, false);
-    assertEquals(40 * ROWS, many.ranked.shape().distinct());
+    Table many = Table.of(columns, LABELS, CLASSES, 70, false);
+    assertEquals(70 * ROWS, many.ranked.shape().distinct());
     assertEquals(
         preorder(grow(columns, true, Integer.MAX_VALUE)),
         preorder(many.grow(Integer.MAX_VALUE, many.weights())));
+  }
+
+  @Test
+  void aValueOfMostRows() {
+    double[] column = new double[150_000];
+    int[] labels = new int[column.length];
+    for (int row = 0; row < column.length; row++) {
+      column[row] = row < 2000 ? row : 5000;
+      labels[row] = row % 7 % 2;
+    }
+    Table folded = Table.of(new double[][] {column}, labels, 2, 1, true);
+    assertEquals(2002, folded.ranked.shape().distinct());
+    Table each = Table.of(new double[][] {column}, labels, 2, 1, false);
+    assertEquals(
+        preorder(folded.grow(Integer.MAX_VALUE, folded.weights())),
+        preorder(each.grow(Integer.MAX_VALUE, each.weights())));
+  }
+
+  /// Both values are of ranks that one bucket takes, as it is to hold a few of 70,000.
+  @Test
+  void twoValuesOfMostRows() {
+    double[] column = new double[90_000];
+    int[] labels = new int[column.length];
+    int[] weights = new int[column.length];
+    for (int row = 0; row < column.length; row++) {
+      column[row] = row < 20_000 ? row % 2 : row;
+      labels[row] = row < 20_000 ? row % 2 : 0;
+      weights[row] = row < 20_000 ? 1 : 0;
+    }
+    weights[column.length - 1] = 1;
+    Table table = Table.of(new double[][] {column}, labels, 2, 1, false);
+    assertEquals(
+        "0 0.5; leaf 0; 0 45000.0; leaf 1; leaf 0",
+        preorder(table.grow(Integer.MAX_VALUE, weights)));
+  }
+
+  @Test
+  void weightsAreAsBefore() {
+    Table table = table(rounded(128), true);
+    int[] weights = table.weights();
+    weights[3] = 0;
+    int[] before = weights.clone();
+    table.grow(Integer.MAX_VALUE, weights);
+    assertArrayEquals(before, weights);
   }
 
   @Test

@@ -1,0 +1,39 @@
+package dev.sheaf.tree;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.lang.foreign.MemorySegment;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class PackedTest {
+  @ParameterizedTest
+  @CsvSource({
+    "0, 1",
+    "255, 1",
+    "256, 2",
+    "65535, 2",
+    "65536, 3",
+    "16777215, 3",
+    "16777216, 4",
+    "2147483647, 4"
+  })
+  void inAsManyBytesAsTheLargestTakes(int most, int bytes) {
+    Packed packed = Packed.upTo(most, 5);
+    assertEquals(bytes, packed.bytes());
+    assertEquals(5 + 4 * bytes, packed.end(4));
+    byte[] array = new byte[(int) packed.end(4) + Packed.PADDING];
+    array[4] = 77;
+    MemorySegment memory = MemorySegment.ofArray(array);
+    packed.put(memory, 0, new int[] {most, 0}, 2);
+    packed.put(memory, 2, new int[] {most / 2, most, 1}, 2);
+    assertEquals(77, array[4]);
+    assertEquals(most / 2, packed.get(memory, 2));
+    int[] numbers = new int[4];
+    packed.get(memory, 1, numbers, 3);
+    assertArrayEquals(new int[] {0, most / 2, most, 0}, numbers);
+    packed.gather(memory, new int[] {9, 3, 0, 2}, 1, numbers, 3);
+    assertArrayEquals(new int[] {most, most, most / 2, 0}, numbers);
+  }
+}
