@@ -256,14 +256,39 @@ class LocalFailureTest {
         whileOthersWait(
             Communicator::barrier,
             world -> {
-              throw new OutOfMemoryError("as if");
+              throw new LinkageError("as if");
             }),
         Failure.RANK,
-        "OutOfMemoryError: as if");
+        "LinkageError: as if");
     assertOneMessage(
         whileOthersWait(Communicator::barrier, world -> endless(1)),
         Failure.RANK,
         "StackOverflowError");
+  }
+
+  @Test
+  void wantOfMemoryIsOneLine() {
+    OutOfMemoryError error = new OutOfMemoryError("Java heap space");
+    assertToldAsWantOfMemory(
+        "",
+        world -> {
+          throw error;
+        });
+    assertToldAsWantOfMemory(
+        "item 7 ended: ",
+        world -> {
+          throw new IllegalStateException("item 7 ended", error);
+        });
+  }
+
+  private static void assertToldAsWantOfMemory(String what, RankProgram program) {
+    Ended ended = whileOthersWait(Communicator::barrier, program);
+    assertOneMessage(
+        ended,
+        Failure.RANK,
+        "): " + what + "out of memory: Java heap space; Java may take ",
+        "SHEAF_JAVA_OPTS=-Xmx8g");
+    assertEquals(1, ended.message().lines().count(), ended.message());
   }
 
   @SuppressWarnings("InfiniteRecursion")
