@@ -11,14 +11,16 @@ import java.util.Arrays;
 /// division a side.
 ///
 /// At each node the rows are counted by a feature of few distinct values, and sorted by another: in
-/// buckets of their ranks, which takes time in proportion to them. Memory: for each distinct row 2
-/// bytes a feature of few values, and some 13.
+/// buckets of their ranks, which takes time in proportion to them. Memory: some 13 bytes for each
+/// distinct row that counts.
 ///
 /// An object is for one thread.
 public final class TreeLearner {
-  /// Features of at most this many distinct values are counted, if their bins, a value and a class
-  /// each, have numbers of 16 bits.
+  /// Features of at most this many distinct values are counted, unless there are many classes.
   private static final int COUNTED_VALUES = 1024;
+
+  /// The most bins, a value and a class each.
+  private static final int BINS = 1 << 16;
 
   /// The most buckets: their counts stay in a processor's cache.
   private static final int BUCKET_BITS = 18;
@@ -38,14 +40,16 @@ public final class TreeLearner {
   private final int classes;
   private final int maxDepth;
 
-  // Of the table's distinct rows.
-  private final char[][] bins; // code * classes + label; null for features that are sorted
-  private int[] marks; // weight << labelBits | label of those that count
+  private final boolean[] counted; // of each feature; others are sorted
+
+  private int[] marks; // weight << labelBits | label of each distinct row that counts
+  private final int labelBits;
+  private final int labelMask;
 
   // Of so few rows of one node that all stay in a processor's cache while its descendants grow;
   // their numbers count from 0.
   private final int fewRows;
-  private final int[][] fewCodes; // or bins
+  private final int[][] fewCodes;
   private final int[] fewMarks;
   private boolean few; // whether the node in hand is a descendant
 
@@ -55,7 +59,6 @@ public final class TreeLearner {
 
   private int[] rows = {}; // each node has a range of these, ascending in it
   private int[] spare = {};
-  private final int labelBits;
   private long[] sorted = {}; // code << 32 | mark of these
   private int[] buckets = {};
   private final int[] histogram;
@@ -79,12 +82,13 @@ public final class TreeLearner {
     classes = table.shape().classes();
     // 32 bits are enough, as rows x classes are less than 2^31.
     labelBits = Integer.SIZE - Integer.numberOfLeadingZeros(classes - 1);
-    bins = new char[features][];
+    labelMask = (1 << labelBits) - 1;
+    counted = new boolean[features];
     int most = 0;
     for (int f = 0; f < features; f++) {
       int values = table.count(f);
-      if (values <= COUNTED_VALUES && (long) values * classes <= Character.MAX_VALUE) {
-        bins[f] = bins(f);
+      if (values <= COUNTED_VALUES && (long) values * classes <= BINS) {
+        counted[f] = true;
         most = Math.max(most, values * classes);
       }
     }
@@ -93,19 +97,6 @@ public final class TreeLearner {
     stack = new int[32 * (4 + classes)];
     scan = new Scan();
     best = new Split();
-  }
-
-  private char[] bins(int feature) {
-    char[] bin = new char[table.shape().distinct()];
-    int[] codes = new int[Math.min(RankedTable.BLOCK, bin.length)];
-    for (int first = 0; first < bin.length; first += codes.length) {
-      int count = Math.min(codes.length, bin.length - first);
-      table.codes(feature, first, codes, count);
-      for (int i = 0; i < count; i++) {
-        bin[first + i] = (char) (codes[i] * classes + table.label(first + i));
-      }
-    }
-    return bin;
   }
 
   /// A way to part a node, the best so far.
@@ -228,18 +219,13 @@ public final class TreeLearner {
     few = true;
   }
 
-  /// Puts the ranks of a feature, or its bins if it is counted, of a node's rows into `spare`.
+  /// Puts the ranks of a feature of a node's rows into `spare`.
   private void gather(int feature, int from, int to) {
     int n = to - from;
     if (few) {
       int[] codes = fewCodes[feature];
       for (int i = 0; i < n; i++) {
         spare[i] = codes[rows[from + i]];
-      }
-    } else if (bins[feature] != null) {
-      char[] bin = bins[feature];
-      for (int i = 0; i < n; i++) {
-        spare[i] = bin[rows[from + i]];
       }
     } else {
       table.codes(feature, rows, from, spare, n);
@@ -259,7 +245,7 @@ public final class TreeLearner {
     best.score = -1;
     for (int f = 0; f < features; f++) {
       gather(f, from, to);
-      if (bins[f] != null) {
+      if (counted[f]) {
         scanCounts(f, from, to - from);
       } else {
         scanSorted(f, from, to - from);
@@ -271,16 +257,15 @@ public final class TreeLearner {
   private void scanCounts(int feature, int from, int n) {
     boolean inHand = this.inHand;
     int[] marks = inHand ? marksInHand : this.marks;
-    int first = Integer.MAX_VALUE;
-    int last = 0;
+    int lowest = Integer.MAX_VALUE;
+    int highest = 0;
     for (int i = 0; i < n; i++) {
-      int b = spare[i];
-      histogram[b] += marks[inHand ? i : rows[from + i]] >>> labelBits;
-      first = Math.min(first, b);
-      last = Math.max(last, b);
+      int code = spare[i];
+      int mark = marks[inHand ? i : rows[from + i]];
+      histogram[code * classes + (mark & labelMask)] += mark >>> labelBits;
+      lowest = Math.min(lowest, code);
+      highest = Math.max(highest, code);
     }
-    int lowest = first / classes;
-    int highest = last / classes;
     scan.begin();
     int below = lowest;
     for (int c = lowest; c <= highest; c++) {
@@ -328,7 +313,6 @@ public final class TreeLearner {
     }
     scan.begin();
     int below = low;
-    int label = (1 << labelBits) - 1;
     for (int first = 0; first < count; ) {
       int end = n < sorted.length ? count : first + 1;
       while (end < count && buckets[end + 1] - buckets[first] < sorted.length) {
@@ -342,7 +326,7 @@ public final class TreeLearner {
           scan.consider(feature, below, code);
           below = code;
         }
-        scan.move(mark & label, mark >>> labelBits);
+        scan.move(mark & labelMask, mark >>> labelBits);
       }
       first = end;
     }
@@ -440,7 +424,7 @@ public final class TreeLearner {
   /// @return where the right part begins
   private int part(int from, int to) {
     gather(best.feature, from, to);
-    int highest = bins[best.feature] == null ? best.below : (best.below + 1) * classes - 1;
+    int highest = best.below;
     int left = from;
     int right = 0;
     for (int i = 0; i < to - from; i++) {
