@@ -35,6 +35,10 @@ record Packed(long at, int bytes) {
   /// Numbers that lie one behind the other.
   void get(MemorySegment memory, long first, int[] numbers, int count) {
     long from = at + first * bytes;
+    if (bytes == Integer.BYTES) { // at once: one by one is slow until the JIT has come to it
+      MemorySegment.copy(memory, LAYOUT, from, numbers, 0, count);
+      return;
+    }
     int mask = mask();
     for (int i = 0; i < count; i++) {
       numbers[i] = memory.get(LAYOUT, from + (long) i * bytes) & mask;

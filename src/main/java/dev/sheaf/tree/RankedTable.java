@@ -52,7 +52,7 @@ public final class RankedTable {
     }
 
     Packed distinctOf() {
-      return Packed.upTo(distinct - 1, copies().end(distinct));
+      return new Packed(copies().end(distinct), Integer.BYTES); // read as often as votes are cast
     }
 
     /// Whether there are rows that are equal.

@@ -11,16 +11,14 @@ import java.util.Arrays;
 /// division a side.
 ///
 /// At each node the rows are counted by a feature of few distinct values, and sorted by another: in
-/// buckets of their ranks, which takes time in proportion to them. Memory: some 13 bytes for each
-/// distinct row that counts.
+/// buckets of their ranks, which takes time in proportion to them. Memory: for each distinct row 2
+/// bytes a feature of few values, and some 17.
 ///
 /// An object is for one thread.
 public final class TreeLearner {
-  /// Features of at most this many distinct values are counted, unless there are many classes.
+  /// Features of at most this many distinct values are counted, if their bins, a value and a class
+  /// each, have numbers of 16 bits.
   private static final int COUNTED_VALUES = 1024;
-
-  /// The most bins, a value and a class each.
-  private static final int BINS = 1 << 16;
 
   /// The most buckets: their counts stay in a processor's cache.
   private static final int BUCKET_BITS = 18;
@@ -28,7 +26,7 @@ public final class TreeLearner {
   /// So few rows are one bucket.
   private static final int ONE_BUCKET = 24;
 
-  /// As many ranks or marks stay in a processor's cache, beside what else it is to hold.
+  /// As many ranks stay in a processor's cache, beside what else it is to hold.
   private static final int CACHED = 1 << 17;
 
   /// A bucket of more rows, as there is where most have one of a few values, is not sorted by
@@ -40,25 +38,21 @@ public final class TreeLearner {
   private final int classes;
   private final int maxDepth;
 
-  private final boolean[] counted; // of each feature; others are sorted
-
-  private int[] marks; // weight << labelBits | label of each distinct row that counts
-  private final int labelBits;
-  private final int labelMask;
+  // Of the table's distinct rows.
+  private final char[][] bins; // code * classes + label; null for features that are sorted
+  private int[] marks; // weight << labelBits | label of those that count
 
   // Of so few rows of one node that all stay in a processor's cache while its descendants grow;
   // their numbers count from 0.
   private final int fewRows;
-  private final int[][] fewCodes;
+  private final int[][] fewCodes; // or bins
   private final int[] fewMarks;
   private boolean few; // whether the node in hand is a descendant
 
-  // Of the node in hand, unless its rows are too many.
-  private final int[] marksInHand;
-  private boolean inHand;
-
   private int[] rows = {}; // each node has a range of these, ascending in it
   private int[] spare = {};
+  private int[] marksInHand = {}; // of the rows of the node in hand
+  private final int labelBits;
   private long[] sorted = {}; // code << 32 | mark of these
   private int[] buckets = {};
   private final int[] histogram;
@@ -78,17 +72,15 @@ public final class TreeLearner {
     fewRows = Math.min(table.shape().distinct(), CACHED / features);
     fewCodes = new int[features][fewRows];
     fewMarks = new int[fewRows];
-    marksInHand = new int[Math.min(table.shape().distinct(), CACHED)];
     classes = table.shape().classes();
     // 32 bits are enough, as rows x classes are less than 2^31.
     labelBits = Integer.SIZE - Integer.numberOfLeadingZeros(classes - 1);
-    labelMask = (1 << labelBits) - 1;
-    counted = new boolean[features];
+    bins = new char[features][];
     int most = 0;
     for (int f = 0; f < features; f++) {
       int values = table.count(f);
-      if (values <= COUNTED_VALUES && (long) values * classes <= BINS) {
-        counted[f] = true;
+      if (values <= COUNTED_VALUES && (long) values * classes <= Character.MAX_VALUE) {
+        bins[f] = bins(f);
         most = Math.max(most, values * classes);
       }
     }
@@ -97,6 +89,19 @@ public final class TreeLearner {
     stack = new int[32 * (4 + classes)];
     scan = new Scan();
     best = new Split();
+  }
+
+  private char[] bins(int feature) {
+    char[] bin = new char[table.shape().distinct()];
+    int[] codes = new int[Math.min(RankedTable.BLOCK, bin.length)];
+    for (int first = 0; first < bin.length; first += codes.length) {
+      int count = Math.min(codes.length, bin.length - first);
+      table.codes(feature, first, codes, count);
+      for (int i = 0; i < count; i++) {
+        bin[first + i] = (char) (codes[i] * classes + table.label(first + i));
+      }
+    }
+    return bin;
   }
 
   /// A way to part a node, the best so far.
@@ -133,8 +138,7 @@ public final class TreeLearner {
         takeFew(from, to);
         base = top;
       }
-      inHand = to - from <= marksInHand.length;
-      if (open && inHand) {
+      if (open) {
         int[] marks = few ? fewMarks : this.marks;
         for (int i = from; i < to; i++) {
           marksInHand[i - from] = marks[rows[i]];
@@ -189,6 +193,7 @@ public final class TreeLearner {
     if (rows.length <= n) {
       rows = new int[n + 1]; // one more, as a row is put there before it is known to count
       spare = new int[n];
+      marksInHand = new int[n];
     }
     int taken = 0;
     for (int row = 0; row < marks.length; row++) {
@@ -219,13 +224,18 @@ public final class TreeLearner {
     few = true;
   }
 
-  /// Puts the ranks of a feature of a node's rows into `spare`.
+  /// Puts the ranks of a feature, or its bins if it is counted, of a node's rows into `spare`.
   private void gather(int feature, int from, int to) {
     int n = to - from;
     if (few) {
       int[] codes = fewCodes[feature];
       for (int i = 0; i < n; i++) {
         spare[i] = codes[rows[from + i]];
+      }
+    } else if (bins[feature] != null) {
+      char[] bin = bins[feature];
+      for (int i = 0; i < n; i++) {
+        spare[i] = bin[rows[from + i]];
       }
     } else {
       table.codes(feature, rows, from, spare, n);
@@ -245,27 +255,26 @@ public final class TreeLearner {
     best.score = -1;
     for (int f = 0; f < features; f++) {
       gather(f, from, to);
-      if (counted[f]) {
-        scanCounts(f, from, to - from);
+      if (bins[f] != null) {
+        scanCounts(f, to - from);
       } else {
-        scanSorted(f, from, to - from);
+        scanSorted(f, to - from);
       }
     }
     return best.score >= 0;
   }
 
-  private void scanCounts(int feature, int from, int n) {
-    boolean inHand = this.inHand;
-    int[] marks = inHand ? marksInHand : this.marks;
-    int lowest = Integer.MAX_VALUE;
-    int highest = 0;
+  private void scanCounts(int feature, int n) {
+    int first = Integer.MAX_VALUE;
+    int last = 0;
     for (int i = 0; i < n; i++) {
-      int code = spare[i];
-      int mark = marks[inHand ? i : rows[from + i]];
-      histogram[code * classes + (mark & labelMask)] += mark >>> labelBits;
-      lowest = Math.min(lowest, code);
-      highest = Math.max(highest, code);
+      int b = spare[i];
+      histogram[b] += marksInHand[i] >>> labelBits;
+      first = Math.min(first, b);
+      last = Math.max(last, b);
     }
+    int lowest = first / classes;
+    int highest = last / classes;
     scan.begin();
     int below = lowest;
     for (int c = lowest; c <= highest; c++) {
@@ -287,7 +296,7 @@ public final class TreeLearner {
     }
   }
 
-  private void scanSorted(int feature, int from, int n) {
+  private void scanSorted(int feature, int n) {
     int low = Integer.MAX_VALUE;
     int high = 0;
     for (int i = 0; i < n; i++) {
@@ -313,12 +322,13 @@ public final class TreeLearner {
     }
     scan.begin();
     int below = low;
+    int label = (1 << labelBits) - 1;
     for (int first = 0; first < count; ) {
       int end = n < sorted.length ? count : first + 1;
       while (end < count && buckets[end + 1] - buckets[first] < sorted.length) {
         end++;
       }
-      int some = sort(from, n, low, shift, first, end);
+      int some = sort(n, low, shift, first, end);
       for (int i = 0; i < some; i++) {
         int code = (int) (sorted[i] >>> 32);
         int mark = (int) sorted[i];
@@ -326,7 +336,7 @@ public final class TreeLearner {
           scan.consider(feature, below, code);
           below = code;
         }
-        scan.move(mark & labelMask, mark >>> labelBits);
+        scan.move(mark & label, mark >>> labelBits);
       }
       first = end;
     }
@@ -336,9 +346,7 @@ public final class TreeLearner {
   /// mostly holds few that are different, by insertion.
   ///
   /// @return how many they are
-  private int sort(int from, int n, int low, int shift, int first, int end) {
-    boolean inHand = this.inHand;
-    int[] marks = inHand ? marksInHand : this.marks;
+  private int sort(int n, int low, int shift, int first, int end) {
     int before = buckets[first];
     int some = buckets[end] - before;
     if (sorted.length <= some) {
@@ -352,7 +360,7 @@ public final class TreeLearner {
       int at = buckets[bucket];
       buckets[bucket] = at + 1 + other;
       sorted[((at - before) & ~other) | (some & other)] =
-          (long) code << 32 | Integer.toUnsignedLong(marks[inHand ? i : rows[from + i]]);
+          (long) code << 32 | Integer.toUnsignedLong(marksInHand[i]);
     }
     int begin = 0;
     for (int bucket = first; some > MANY && bucket < end; bucket++) {
@@ -424,7 +432,7 @@ public final class TreeLearner {
   /// @return where the right part begins
   private int part(int from, int to) {
     gather(best.feature, from, to);
-    int highest = best.below;
+    int highest = bins[best.feature] == null ? best.below : (best.below + 1) * classes - 1;
     int left = from;
     int right = 0;
     for (int i = 0; i < to - from; i++) {
