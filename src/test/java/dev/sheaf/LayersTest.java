@@ -60,6 +60,8 @@ class LayersTest {
         .definedBy("dev.sheaf.comm")
         .layer("table")
         .definedBy("dev.sheaf.table")
+        .layer("zarr")
+        .definedBy("dev.sheaf.zarr")
         .layer("leaves")
         .definedBy(LEAVES)
         .layer("foreign")
@@ -93,9 +95,20 @@ class LayersTest {
         .mayOnlyBeAccessedByLayers("transport", "journal", "leaves")
         .whereLayer("table")
         .mayOnlyBeAccessedByLayers("workload", "cli")
+        .whereLayer("zarr")
+        .mayOnlyBeAccessedByLayers("workload")
         .whereLayer("leaves")
         .mayOnlyBeAccessedByLayers(
-            "transport", "map", "journal", "page", "watch", "workload", "doctor", "cli", "table")
+            "transport",
+            "map",
+            "journal",
+            "page",
+            "watch",
+            "workload",
+            "doctor",
+            "cli",
+            "table",
+            "zarr")
         .withOptionalLayers(true)
         .check(CLASSES);
   }

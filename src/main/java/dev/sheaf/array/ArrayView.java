@@ -71,6 +71,19 @@ public record ArrayView(long offset, long[] shape, long[] strides) {
   /// @throws dev.sheaf.InputException if the text is something else, if an index is out of bounds,
   ///   or if nothing is left
   public ArrayView slice(String text) {
-    return new Slicing(text, this).view();
+    long[] lengths = new long[shape.length];
+    long[] steps = new long[shape.length];
+    long first = offset;
+    int axis = 0;
+    int kept = 0;
+    for (AxisRange range : AxisRange.of(text, shape)) {
+      long stride = strides[axis++];
+      first += range.start() * stride;
+      if (range.kept()) {
+        lengths[kept] = range.length();
+        steps[kept++] = range.step() * stride;
+      }
+    }
+    return new ArrayView(first, Arrays.copyOf(lengths, kept), Arrays.copyOf(steps, kept));
   }
 }

@@ -32,10 +32,11 @@ final class OtherFormat {
   private record Kind(String begins, String words) {}
 
   private static String saved(String what, String array) {
-    return what
-        + ", which is not read; save the array as .npy: numpy.save('array.npy', "
-        + array
-        + ")";
+    return what + ", which is not read; " + save(array);
+  }
+
+  private static String save(String array) {
+    return "save the array as .npy: numpy.save('array.npy', " + array + ")";
   }
 
   /// Checks that a path is no directory.
@@ -51,7 +52,8 @@ final class OtherFormat {
         path
             + ": "
             + (zarr
-                ? saved("a Zarr array or group", "zarr.open('%1$s')[...]").formatted(path)
+                ? "a Zarr array or group, which sheaf stats alone reads; "
+                    + save("zarr.open('%1$s')[...]").formatted(path)
                 : "a directory, not an .npy file"));
   }
 

@@ -1,11 +1,13 @@
 package dev.sheaf.array;
 
 import dev.sheaf.InputException;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Takes a part of a view, as `x[text]` does in NumPy.
+/// What a slice takes of each axis, as `x[text]` does in NumPy.
 final class Slicing {
   private static final String NUMBER = "\\s*([+-]?\\d{1,18})?\\s*";
   private static final Pattern INDEX = Pattern.compile("\\s*([+-]?\\d{1,18})\\s*");
@@ -13,25 +15,18 @@ final class Slicing {
       Pattern.compile(NUMBER + ":" + NUMBER + "(?::" + NUMBER + ")?");
 
   private final String text;
-  private final ArrayView from;
   private final long[] shape;
-  private final long[] strides;
-  private long offset;
-  private int axis;
-  private int kept;
+  private final List<AxisRange> ranges = new ArrayList<>();
 
-  Slicing(String text, ArrayView from) {
+  Slicing(String text, long[] shape) {
     this.text = text;
-    this.from = from;
-    this.shape = new long[from.shape().length];
-    this.strides = new long[from.shape().length];
-    this.offset = from.offset();
+    this.shape = shape;
   }
 
-  ArrayView view() {
+  List<AxisRange> ranges() {
     String[] words = text.split(",", -1);
     int given = words.length - (int) Arrays.stream(words).filter(Slicing::isEllipsis).count();
-    int axes = from.shape().length;
+    int axes = shape.length;
     if (words.length - given > 1) {
       throw bad("only one ... may stand in it");
     }
@@ -48,8 +43,8 @@ final class Slicing {
       }
       at += word.length() + 1;
     }
-    keep(axes - axis);
-    return new ArrayView(offset, Arrays.copyOf(shape, kept), Arrays.copyOf(strides, kept));
+    keep(axes - ranges.size());
+    return ranges;
   }
 
   private static boolean isEllipsis(String word) {
@@ -58,19 +53,13 @@ final class Slicing {
 
   private void keep(int axes) {
     for (int i = 0; i < axes; i++) {
-      keep(from.shape()[axis], from.strides()[axis]);
-      axis++;
+      ranges.add(new AxisRange(0, 1, shape[ranges.size()], true));
     }
   }
 
-  private void keep(long length, long stride) {
-    shape[kept] = length;
-    strides[kept++] = stride;
-  }
-
   private void take(String word, int at) {
-    long size = from.shape()[axis];
-    long stride = from.strides()[axis];
+    int axis = ranges.size();
+    long size = shape[axis];
     Matcher index = INDEX.matcher(word);
     Matcher slice = SLICE.matcher(word);
     if (index.matches()) {
@@ -78,7 +67,7 @@ final class Slicing {
       if (given < -size || given >= size) {
         throw bad("index %d is out of bounds for axis %d of size %d".formatted(given, axis, size));
       }
-      offset += (given < 0 ? given + size : given) * stride;
+      ranges.add(new AxisRange(given < 0 ? given + size : given, 1, 1, false));
     } else if (slice.matches()) {
       long step = number(slice.group(3), 1);
       if (step == 0) {
@@ -93,14 +82,12 @@ final class Slicing {
       if (length <= 0) {
         throw bad("'%s' selects nothing of axis %d of size %d".formatted(word, axis, size));
       }
-      offset += start * stride;
-      keep(length, length == 1 ? stride : step * stride);
+      ranges.add(new AxisRange(start, length == 1 ? 1 : step, length, true));
     } else {
       throw bad(
           "at character %d: '%s' is no index, nor a slice such as 0:50 or ::-2"
               .formatted(at + 1, word));
     }
-    axis++;
   }
 
   private static long number(String digits, long otherwise) {

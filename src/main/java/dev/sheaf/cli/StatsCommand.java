@@ -32,7 +32,8 @@ final class StatsCommand extends WorkloadCommand {
       arity = "0..*",
       description = {
         "An array of floats or integers of any size; several are joined along their first axis.",
-        "Also FILE.npz:NAME, or FILE.npz if it has one array only."
+        "Also FILE.npz:NAME, or FILE.npz if it has one array only; or the directory of a Zarr array,",
+        "version 3 or 2."
       },
       showDefaultValue = CommandLine.Help.Visibility.NEVER)
   private List<String> files = List.of();

@@ -23,7 +23,8 @@ import java.util.List;
 /// @param view what is asked for, of the elements of all parts; its last index runs fastest in the
 ///   files
 /// @param fortranOrder whether the view's dimensions are the array's the other way round
-record ArrayParts(String name, List<ArrayInput> parts, ArrayView view, boolean fortranOrder) {
+record ArrayParts(String name, List<ArrayInput> parts, ArrayView view, boolean fortranOrder)
+    implements StatsInput {
   private static final Codec<List<ArrayInput>> PARTS = Codecs.list(ArrayInput.CODEC);
 
   static final Codec<ArrayParts> CODEC =
@@ -125,7 +126,8 @@ record ArrayParts(String name, List<ArrayInput> parts, ArrayView view, boolean f
     return slice == null ? whole : whole.slice(slice);
   }
 
-  private static void checkFits(String name, NpyHeader header, String firstName, NpyHeader first) {
+  /// Checks that two arrays can be joined along their first axis.
+  static void checkFits(String name, NpyHeader header, String firstName, NpyHeader first) {
     long[] shape = header.shape();
     long[] others = first.shape();
     if (shape.length == 0 || others.length == 0) {
@@ -153,22 +155,19 @@ record ArrayParts(String name, List<ArrayInput> parts, ArrayView view, boolean f
     return (header.order() == ByteOrder.BIG_ENDIAN ? "big-endian " : "") + header.type().label();
   }
 
-  DType type() {
+  @Override
+  public DType type() {
     return parts.getFirst().type();
   }
 
-  ByteOrder order() {
+  @Override
+  public ByteOrder order() {
     return parts.getFirst().order();
   }
 
-  /// The number of elements that are asked for.
-  long count() {
+  @Override
+  public long count() {
     return view.count();
-  }
-
-  /// Their size.
-  long bytes() {
-    return count() * type().bytes();
   }
 
   /// Checks that all ranks see the same files. Collective.

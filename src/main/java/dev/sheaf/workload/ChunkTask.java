@@ -24,7 +24,7 @@ final class ChunkTask {
   private final ByteBuffer wide;
 
   /// @param distribution makes an empty one; gives `null` if none is wanted
-  ChunkTask(ArrayParts array, Supplier<Distribution> distribution) {
+  ChunkTask(StatsInput array, Supplier<Distribution> distribution) {
     type = array.type();
     moments = new ChunkMoments(type, array.order());
     total = distribution.get();

@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.concurrent.Callable;
 
 /// A file that all ranks write together, each into the slots of its items, on a file system that
 /// all of them see: large results don't pass through rank 0.
@@ -39,14 +40,31 @@ final class SharedOutput implements AutoCloseable {
   static SharedOutput create(Job job, String name, byte[] head, long bytes) throws Exception {
     SharedOutput output = new SharedOutput(name, head);
     job.begin();
+    return output.opened(job, () -> output.begin(job, job.output(name), bytes));
+  }
+
+  /// Begins a file that is gone when it is closed, in the directory for output, and opens it on all
+  /// ranks. Collective.
+  static SharedOutput scratch(Job job, String name, long bytes) throws Exception {
+    SharedOutput output = new SharedOutput(name, new byte[0]);
+    job.begin();
+    return output.opened(job, () -> output.beginAnew(job.output(name), bytes));
+  }
+
+  private SharedOutput opened(Job job, Callable<String> begin) throws Exception {
     try (var _ = job.phases().start(Phase.WRITE)) {
-      output.part = job.onRoot(() -> output.begin(job, job.output(name), bytes), Codecs.STRING);
-      output.joined = job.onAll(() -> OutputFile.join(Path.of(output.part)));
-      return output;
+      part = job.onRoot(begin, Codecs.STRING);
+      joined = job.onAll(() -> OutputFile.join(Path.of(part)));
+      return this;
     } catch (Exception e) {
-      output.close();
+      close();
       throw e;
     }
+  }
+
+  private String beginAnew(Path target, long bytes) {
+    created = OutputFile.create(target, bytes);
+    return created.path().toString();
   }
 
   private String begin(Job job, Path target, long bytes) throws IOException {
@@ -93,11 +111,19 @@ final class SharedOutput implements AutoCloseable {
     joined.write(data, head.length + offset);
   }
 
+  /// Ends the writing on all ranks. Collective.
+  ///
+  /// @return where the file is
+  Path written(Job job) {
+    joined.close();
+    job.comm().barrier();
+    return Path.of(part);
+  }
+
   /// Gives the file its name, when every rank has called this. Collective.
   void commit(Job job) throws Exception {
     try (var _ = job.phases().start(Phase.WRITE)) {
-      joined.close();
-      job.comm().barrier();
+      written(job);
       job.onRoot(
           () -> {
             if (job.journal() != null) {

@@ -4,6 +4,7 @@ import dev.sheaf.InputException;
 import dev.sheaf.array.DType;
 import dev.sheaf.array.NpyHeader;
 import dev.sheaf.array.OutputFile;
+import dev.sheaf.comm.Codec;
 import dev.sheaf.comm.Codecs;
 import dev.sheaf.comm.Decoder;
 import dev.sheaf.comm.Encoder;
@@ -24,6 +25,7 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.MathContext;
 import java.math.RoundingMode;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -44,6 +46,10 @@ import java.util.function.Supplier;
 /// doubles, and its share of them on each rank. Disk: arrays that are packed in `.npz` files are
 /// unpacked beside the output, and deleted at the end.
 ///
+/// Of Zarr arrays the items are their own chunks, as far as they are asked for; memory: one of
+/// these a thread, its packed bytes, and the part of it that is asked for. Along an axis they are
+/// unpacked beside the output, too.
+///
 /// Quantiles come from the same pass, by a [dev.sheaf.reduce.QuantileSketch], which takes 4 MiB
 /// more a thread and tells the bound of its error. So does a histogram in a given range; from the
 /// least to the greatest value it takes a second pass. `histogram.csv` has a line a bin,
@@ -55,6 +61,17 @@ public final class Stats implements Workload {
 
   /// What is printed of numbers that are rounded: 12 digits, rounded as by C and NumPy.
   private static final MathContext DIGITS = new MathContext(12, RoundingMode.HALF_EVEN);
+
+  private static final Codec<StatsInput> INPUT =
+      Codecs.of(
+          (out, input) -> {
+            out.putBoolean(input instanceof ZarrParts);
+            switch (input) {
+              case ArrayParts parts -> ArrayParts.CODEC.write(parts, out);
+              case ZarrParts parts -> ZarrParts.CODEC.write(parts, out);
+            }
+          },
+          in -> in.getBoolean() ? ZarrParts.CODEC.read(in) : ArrayParts.CODEC.read(in));
 
   /// What to tell of the array.
   ///
@@ -117,13 +134,19 @@ public final class Stats implements Workload {
   @Override
   public Summary run(Job job) throws Exception {
     try (ArrayParts.Unpacked unpacked = new ArrayParts.Unpacked()) {
-      return new Run(job, job.onRoot(() -> plan(job, unpacked), ArrayParts.CODEC)).run();
+      return new Run(job, job.onRoot(() -> plan(job, unpacked), INPUT)).run();
     }
   }
 
-  private ArrayParts plan(Job job, ArrayParts.Unpacked unpacked) {
+  private StatsInput plan(Job job, ArrayParts.Unpacked unpacked) {
     if (wanted.bins > 0) {
       job.output("histogram.csv");
+    }
+    if (array instanceof ArraySource.Files(var names) && ZarrParts.isZarr(names.getFirst())) {
+      if (reading == Reading.SCATTER) {
+        throw new InputException("--source scatter: of Zarr arrays each rank reads its own chunks");
+      }
+      return ZarrParts.of(job, names, wanted.slice);
     }
     return ArrayParts.of(job, array, wanted.slice, unpacked);
   }
@@ -135,14 +158,22 @@ public final class Stats implements Workload {
   /// @param map of the chunks
   private record Pass(Moments moments, Distribution distribution, MapResult<Moments> map) {}
 
+  /// One thread's way to the parts of an array that are items.
+  private interface Pieces extends AutoCloseable {
+    Moments moments(ChunkTask task, long item) throws IOException;
+
+    @Override
+    void close() throws IOException;
+  }
+
   /// The work on one rank.
   private final class Run {
     private final Job job;
-    private final ArrayParts input;
+    private final StatsInput input;
     private final List<String> lines = new ArrayList<>();
     private final Map<String, Object> results = new LinkedHashMap<>();
 
-    Run(Job job, ArrayParts input) {
+    Run(Job job, StatsInput input) {
       this.job = job;
       this.input = input;
     }
@@ -152,7 +183,19 @@ public final class Stats implements Workload {
     }
 
     private Summary alongAxis() throws Exception {
-      AxisStats axis = job.onAll(() -> new AxisStats(job, input, wanted.axis));
+      if (input instanceof ZarrParts chunks) {
+        try (SharedOutput rows = SharedOutput.scratch(job, "rows", input.bytes())) {
+          MapResult<?> map = chunks.unpack(job, rows);
+          return map.complete()
+              ? alongAxis(chunks.unpacked(rows.written(job)))
+              : Summary.of(List.of(), Map.of(), map, 0);
+        }
+      }
+      return alongAxis((ArrayParts) input);
+    }
+
+    private Summary alongAxis(ArrayParts rows) throws Exception {
+      AxisStats axis = job.onAll(() -> new AxisStats(job, rows, wanted.axis));
       MapResult<?> map = axis.run();
       if (!map.complete()) {
         return Summary.of(List.of(), Map.of(), map, 0);
@@ -211,12 +254,22 @@ public final class Stats implements Workload {
     /// Each rank reads its own chunks.
     private MapResult<Moments> map(Kept kept, Supplier<ChunkTask> tasks, Distribution all)
         throws Exception {
-      input.checkSeen(job);
-      return job.map(
-          kept,
-          items(CHUNK),
-          () -> new MapTask(tasks.get(), CHUNK, new ViewReader(input), all),
-          ChunkMoments.CODEC);
+      return switch (input) {
+        case ArrayParts parts -> {
+          parts.checkSeen(job);
+          yield job.map(
+              kept,
+              items(CHUNK),
+              () -> new MapTask(tasks.get(), pieces(CHUNK, new ViewReader(parts)), all),
+              ChunkMoments.CODEC);
+        }
+        case ZarrParts chunks ->
+            job.map(
+                kept.from(chunks::file),
+                chunks.items(job.options().command()),
+                () -> new MapTask(tasks.get(), pieces(chunks.new PieceReader()), all),
+                ChunkMoments.CODEC);
+      };
     }
 
     /// Rank 0 reads the chunks, smaller ones, and scatters them.
@@ -224,10 +277,12 @@ public final class Stats implements Workload {
         throws Exception {
       long chunk = ScatteredChunks.CHUNK;
       try (Arena arena = Arena.ofShared()) {
-        ScatteredChunks chunks = new ScatteredChunks(job, input, arena);
+        ScatteredChunks chunks = new ScatteredChunks(job, (ArrayParts) input, arena);
         return new Rounds(job, items(chunk), ScatteredChunks.PER_ROUND, chunks::scatter)
             .map(
-                kept, () -> new MapTask(tasks.get(), chunk, chunks::read, all), ChunkMoments.CODEC);
+                kept,
+                () -> new MapTask(tasks.get(), pieces(chunk, chunks::read), all),
+                ChunkMoments.CODEC);
       }
     }
 
@@ -241,24 +296,58 @@ public final class Stats implements Workload {
           _ -> job.options().command());
     }
 
+    /// Pieces of so many elements each.
+    private Pieces pieces(long chunk, ChunkMoments.Reader reader) {
+      return new Pieces() {
+        @Override
+        public Moments moments(ChunkTask task, long item) throws IOException {
+          long first = item * chunk;
+          return task.of(reader, first, Math.min(chunk, input.count() - first));
+        }
+
+        @Override
+        public void close() throws IOException {
+          reader.close();
+        }
+      };
+    }
+
+    /// Pieces as an array is stored in.
+    private Pieces pieces(ZarrParts.PieceReader reader) {
+      int bytes = input.type().bytes();
+      return new Pieces() {
+        @Override
+        public Moments moments(ChunkTask task, long item) throws IOException {
+          ByteBuffer piece = reader.read(item).elements();
+          int start = piece.position();
+          return task.of(
+              (first, into) -> into.put(piece.slice(start + (int) first * bytes, into.remaining())),
+              0,
+              piece.remaining() / bytes);
+        }
+
+        @Override
+        public void close() throws IOException {
+          reader.close();
+        }
+      };
+    }
+
     /// One thread's chunks.
-    private final class MapTask implements ItemTask<Moments> {
+    private static final class MapTask implements ItemTask<Moments> {
       private final ChunkTask task;
-      private final long chunk;
-      private final ChunkMoments.Reader reader;
+      private final Pieces pieces;
       private final Distribution all;
 
-      MapTask(ChunkTask task, long chunk, ChunkMoments.Reader reader, Distribution all) {
+      MapTask(ChunkTask task, Pieces pieces, Distribution all) {
         this.task = task;
-        this.chunk = chunk;
-        this.reader = reader;
+        this.pieces = pieces;
         this.all = all;
       }
 
       @Override
       public Moments apply(long item) throws IOException {
-        long first = item * chunk;
-        return task.of(reader, first, Math.min(chunk, input.count() - first));
+        return pieces.moments(task, item);
       }
 
       @Override
@@ -296,7 +385,7 @@ public final class Stats implements Workload {
       @Override
       public void close() {
         try {
-          reader.close();
+          pieces.close();
         } catch (IOException e) {
           throw new UncheckedIOException(e);
         }

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The arrays and their quotients are NumPy's: `make.py` beside them has made them.
 class DivideCommandTest {
@@ -111,6 +112,19 @@ class DivideCommandTest {
     assertTrue(cli.err().startsWith("sheaf divide: ") && cli.err().contains(message), cli.err());
     assertEquals(1, cli.err().lines().count(), cli.err());
     assertFalse(Files.exists(dir.resolve("out/quotient.npy")));
+  }
+
+  /// Zarr arrays are for `sheaf stats`.
+  @ParameterizedTest
+  @ValueSource(strings = {"zarr.json", ".zarray", ".zgroup"})
+  void zarrIsNotRead(String metadata) throws IOException {
+    Path zarr = Files.createDirectory(dir.resolve("x.zarr"));
+    Files.writeString(zarr.resolve(metadata), "{}");
+    assertRefused(
+        "%1$s: a Zarr array or group, which sheaf stats alone reads; save the array as .npy: numpy.save('array.npy', zarr.open('%1$s')[...])"
+            .formatted(zarr),
+        zarr,
+        zarr);
   }
 
   @Test

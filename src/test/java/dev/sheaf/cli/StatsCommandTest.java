@@ -226,17 +226,6 @@ class StatsCommandTest {
         file.toString());
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"zarr.json", ".zarray", ".zgroup"})
-  void zarrIsNotRead(String metadata) throws IOException {
-    Path zarr = Files.createDirectory(dir.resolve("x.zarr"));
-    Files.writeString(zarr.resolve(metadata), "{}");
-    assertRefused(
-        "%1$s: a Zarr array or group, which is not read; save the array as .npy: numpy.save('array.npy', zarr.open('%1$s')[...])"
-            .formatted(zarr),
-        zarr.toString());
-  }
-
   @Test
   void unreadableFile() throws IOException {
     Path file = Files.copy(ARRAYS.resolve("one.npy"), dir.resolve("secret.npy"));

@@ -1,0 +1,172 @@
+package dev.sheaf.zarr;
+
+import io.airlift.compress.v3.lz4.Lz4JavaDecompressor;
+import io.airlift.compress.v3.snappy.SnappyJavaDecompressor;
+import io.airlift.compress.v3.zstd.ZstdJavaDecompressor;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/// Buffers of Blosc 1 (<https://github.com/Blosc/c-blosc/blob/main/README_CHUNK_FORMAT.rst>), which
+/// packs blocks of elements whose bytes, or bits, it has put together by their place in the
+/// element.
+///
+/// ```
+///   1 byte   version of the format
+///   1        version of the inner format
+///   1        flags: 1 bytes shuffled, 2 stored as they are, 4 bits shuffled, 16 blocks not split;
+///            the upper three bits are the inner format
+///   1        bytes of an element
+///   4        bytes when unpacked
+///   4        bytes of a block
+///   4        bytes of all this
+///   4 each   where the blocks begin
+///   blocks   each of as many streams as an element has bytes, or of one: 4 bytes with its length,
+///            and the packed bytes; as they are, if that is the length when unpacked
+/// ```
+final class Blosc {
+  private static final int HEADER = 16;
+  private static final int BYTES_SHUFFLED = 1;
+  private static final int STORED = 2;
+  private static final int BITS_SHUFFLED = 4;
+  private static final int NOT_SPLIT = 16;
+
+  /// Blocks of elements larger than this are not split, ...
+  private static final int MOST_STREAMS = 16;
+
+  /// ... nor those whose streams would be shorter.
+  private static final int LEAST_STREAM = 128;
+
+  private final byte[] in;
+  private final int start;
+  private final ByteBuffer header;
+  private final int flags;
+  private final int elementBytes;
+  private final int blockBytes;
+  private final byte[] shuffled;
+
+  private Blosc(Bytes from) throws IOException {
+    header = from.buffer();
+    if (header.limit() < HEADER || header.getInt(12) != header.limit()) {
+      throw new IOException("cut short");
+    }
+    in = from.array();
+    start = from.start();
+    flags = header.get(2) & 0xff;
+    elementBytes = Math.max(1, header.get(3) & 0xff);
+    blockBytes = header.getInt(8);
+    shuffled = new byte[isShuffled() ? Math.min(blockBytes, header.getInt(4)) : 0];
+  }
+
+  /// Unpacks a buffer.
+  ///
+  /// @return how many bytes came out
+  static int decode(Bytes from, byte[] to) throws IOException {
+    return new Blosc(from).decode(to);
+  }
+
+  private boolean isShuffled() {
+    return (flags & (BYTES_SHUFFLED | BITS_SHUFFLED)) != 0;
+  }
+
+  private int decode(byte[] to) throws IOException {
+    int bytes = header.getInt(4);
+    if (bytes < 0 || bytes > to.length || blockBytes < 1) {
+      throw new IOException("it has %d bytes when unpacked".formatted(bytes));
+    }
+    if ((flags & STORED) != 0) {
+      header.get(HEADER, to, 0, bytes);
+      return bytes;
+    }
+    for (int done = 0, block = 0; done < bytes; done += blockBytes, block++) {
+      int here = Math.min(blockBytes, bytes - done);
+      int at = header.getInt(HEADER + block * Integer.BYTES);
+      if (isShuffled()) {
+        unpack(at, shuffled, 0, here);
+        unshuffle(here, to, done);
+      } else {
+        unpack(at, to, done, here);
+      }
+    }
+    return bytes;
+  }
+
+  private void unpack(int block, byte[] out, int to, int bytes) throws IOException {
+    boolean split =
+        (flags & NOT_SPLIT) == 0
+            && bytes == blockBytes
+            && elementBytes <= MOST_STREAMS
+            && bytes / elementBytes >= LEAST_STREAM;
+    int streams = split ? elementBytes : 1;
+    int each = bytes / streams;
+    int at = block;
+    for (int i = 0; i < streams; i++) {
+      int packed = header.getInt(at);
+      at += Integer.BYTES;
+      ByteBuffer stream = header.slice(at, packed);
+      if (packed == each) {
+        stream.get(out, to + i * each, each);
+      } else if (unpackStream(start + at, packed, out, to + i * each, each) != each) {
+        throw new IOException("a block is too short");
+      }
+      at += packed;
+    }
+  }
+
+  private int unpackStream(int from, int length, byte[] out, int to, int room) throws IOException {
+    return switch (flags >> 5) {
+      case 0 -> BloscLz.decode(in, from, length, out, to, room);
+      case 1 -> new Lz4JavaDecompressor().decompress(in, from, length, out, to, room);
+      case 2 -> new SnappyJavaDecompressor().decompress(in, from, length, out, to, room);
+      case 3 -> ByteCodec.inflate(in, from, length, out, to, room);
+      case 4 -> new ZstdJavaDecompressor().decompress(in, from, length, out, to, room);
+      default ->
+          throw new IOException("Blosc's inner format %d is not known".formatted(flags >> 5));
+    };
+  }
+
+  /// Puts the bytes of elements together; what remains behind the last whole one is as it was.
+  private void unshuffle(int bytes, byte[] out, int to) {
+    int elements = bytes / elementBytes;
+    int done = 0;
+    if ((flags & BYTES_SHUFFLED) != 0) {
+      done = elements * elementBytes;
+      for (int k = 0; k < elementBytes; k++) {
+        for (int i = 0, at = to + k; i < elements; i++, at += elementBytes) {
+          out[at] = shuffled[k * elements + i];
+        }
+      }
+    } else if (elements % 8 == 0) {
+      done = elements * elementBytes;
+      unshuffleBits(elements, out, to);
+    }
+    System.arraycopy(shuffled, done, out, to + done, bytes - done);
+  }
+
+  /// The bits of place k in the elements are row k, of `elements / 8` bytes.
+  private void unshuffleBits(int elements, byte[] out, int to) {
+    int row = elements / 8;
+    for (int k = 0; k < elementBytes; k++) {
+      for (int i = 0; i < row; i++) {
+        long eight = 0;
+        for (int bit = 0; bit < 8; bit++) {
+          eight |= (shuffled[(8 * k + bit) * row + i] & 0xffL) << (8 * bit);
+        }
+        eight = transposed(eight);
+        for (int j = 0; j < 8; j++) {
+          out[to + (8 * i + j) * elementBytes + k] = (byte) (eight >>> (8 * j));
+        }
+      }
+    }
+  }
+
+  /// Eight bytes as a matrix of bits the other way round (Hacker's Delight, 7-3).
+  private static long transposed(long bits) {
+    long x = bits;
+    long t = (x ^ x >>> 7) & 0x00aa00aa00aa00aaL;
+    x ^= t ^ t << 7;
+    t = (x ^ x >>> 14) & 0x0000cccc0000ccccL;
+    x ^= t ^ t << 14;
+    t = (x ^ x >>> 28) & 0x00000000f0f0f0f0L;
+    return x ^ t ^ t << 28;
+  }
+}

@@ -1,0 +1,3 @@
+/// Arrays in Zarr stores on a file system (<https://zarr-specs.readthedocs.io/>, version 3, and 2),
+/// one chunk at a time. Start reading at [dev.sheaf.zarr.ZarrArray]. Knows `array` alone.
+package dev.sheaf.zarr;
