@@ -19,7 +19,9 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntPredicate;
 
 /// Zarr arrays, one behind the other along the first dimension, and the part of them that is asked
 /// for. It is read chunk by chunk, by any rank.
@@ -171,17 +173,28 @@ final class ZarrParts implements StatsInput {
     return share.part.array().file(share.part.piece(item - share.firstItem).chunk());
   }
 
+  /// How many elements an item has along each axis.
+  private long[] shape(long item) {
+    Share share = share(item);
+    return share.part.piece(item - share.firstItem).elements().shape();
+  }
+
   private Share share(long item) {
     return shares.get(place(item));
   }
 
   /// Which share has an item.
   private int place(long item) {
+    return last(shares.size(), i -> shares.get(i).firstItem <= item);
+  }
+
+  /// The last of some that are so, as the first is, and all before it.
+  private static int last(int count, IntPredicate isSo) {
     int low = 0;
-    int high = shares.size() - 1;
+    int high = count - 1;
     while (low < high) {
       int middle = (low + high + 1) >>> 1;
-      if (shares.get(middle).firstItem <= item) {
+      if (isSo.test(middle)) {
         low = middle;
       } else {
         high = middle - 1;
@@ -228,59 +241,177 @@ final class ZarrParts implements StatsInput {
   }
 
   /// Writes what is asked for, unpacked, into a file, one row behind the other: along an axis
-  /// chunks would have to be read again and again. Collective.
+  /// chunks would have to be read again and again. Collective. Memory: some pieces a thread, of 64
+  /// MiB at most or one.
   ///
   /// @param file of [#bytes] bytes
   MapResult<Void> unpack(Job job, SharedOutput file) throws Exception {
     SameFiles.check(job, items, this::file);
-    return job.map(items(job.options().command()), () -> new Unpacking(file, this), Codecs.NOTHING);
+    List<Runs> runs = new ArrayList<>();
+    long count = 0;
+    for (Share share : shares) {
+      runs.add(new Runs(share, count));
+      count += runs.getLast().count();
+    }
+    Items groups =
+        new Items(
+            count,
+            item -> {
+              Runs of = runs(runs, item);
+              return items("").input().apply(of.first(item)) + of.more(item);
+            },
+            _ -> job.options().command());
+    return job.map(groups, () -> new Unpacking(file, this, runs), Codecs.NOTHING);
+  }
+
+  private static Runs runs(List<Runs> all, long item) {
+    return all.get(last(all.size(), i -> all.get(i).firstItem <= item));
+  }
+
+  /// The pieces of a share in groups side by side along the last axis, so that what is written in
+  /// one go is not too short.
+  private static final class Runs {
+    /// Bytes of the last axis that a group has, ...
+    private static final long WIDE = 4096;
+
+    /// ... if it has no more than so many in all.
+    private static final long MOST = 1 << 26;
+
+    private final Share share;
+    private final long firstItem;
+    private final long row;
+    private final long group;
+    private final long perRow;
+
+    Runs(Share share, long firstItem) {
+      this.share = share;
+      this.firstItem = firstItem;
+      row = Math.max(1, share.part.row());
+      int[] chunk = share.part.array().chunk();
+      long bytes = share.part.array().type().bytes();
+      long wide = bytes * (chunk.length == 0 ? 1 : chunk[chunk.length - 1]);
+      long all = Arrays.stream(chunk).asLongStream().reduce(bytes, (a, b) -> a * b);
+      group = Math.clamp(Math.min(Math.ceilDiv(WIDE, wide), MOST / all), 1, row);
+      perRow = Math.ceilDiv(row, group);
+    }
+
+    long count() {
+      return share.part.pieces() / row * perRow;
+    }
+
+    /// The first piece of an item.
+    long first(long item) {
+      long at = item - firstItem;
+      return share.firstItem + at / perRow * row + at % perRow * group;
+    }
+
+    /// How many pieces it has.
+    int pieces(long item) {
+      return (int) Math.min(group, row - (item - firstItem) % perRow * group);
+    }
+
+    String more(long item) {
+      return pieces(item) == 1 ? "" : " and the next %d".formatted(pieces(item) - 1);
+    }
+  }
+
+  /// Takes elements that lie one behind the other to a place.
+  @FunctionalInterface
+  private interface Target {
+    void put(ByteBuffer elements, long place);
   }
 
   /// One thread's part of that.
   private static final class Unpacking implements ItemTask<Void> {
     private final SharedOutput file;
     private final ZarrParts parts;
+    private final List<Runs> runs;
     private final PieceReader reader;
-    private final ArrayView whole;
+    private final int bytes;
+    private final long[] strides;
+    private ByteBuffer room = ByteBuffer.allocate(0);
 
-    Unpacking(SharedOutput file, ZarrParts parts) {
+    Unpacking(SharedOutput file, ZarrParts parts, List<Runs> runs) {
       this.file = file;
       this.parts = parts;
+      this.runs = runs;
       reader = parts.new PieceReader();
-      whole = ArrayView.of(parts.ranges.stream().mapToLong(AxisRange::length).toArray());
+      bytes = parts.type().bytes();
+      strides =
+          ArrayView.of(parts.ranges.stream().mapToLong(AxisRange::length).toArray()).strides();
     }
 
     @Override
     public Void apply(long item) throws IOException {
-      PieceReader.Piece piece = reader.read(item);
-      long place = 0;
-      for (int d = 0; d < piece.first.length; d++) {
-        place += piece.first[d] * whole.strides()[d];
-      }
-      ArrayView view = new ArrayView(place, piece.shape, whole.strides()).flattened();
-      write(piece.elements, view, 0, place);
+      Runs of = runs(runs, item);
+      long piece = of.first(item);
+      PieceReader.Piece group =
+          of.pieces(item) == 1 ? reader.read(piece) : together(piece, of.pieces(item));
+      copy(
+          group.elements,
+          new ArrayView(offset(group.first, strides), group.shape, strides),
+          (run, place) -> file.write(run, place * bytes));
       return null;
     }
 
-    /// Writes the elements that differ in the indices of this axis and those behind it.
-    private void write(ByteBuffer elements, ArrayView view, int axis, long place) {
-      long length = view.shape()[axis];
-      long stride = view.strides()[axis];
-      int bytes = parts.type().bytes();
+    /// Some pieces side by side as one.
+    private PieceReader.Piece together(long first, int pieces) throws IOException {
+      PieceReader.Piece begin = reader.read(first);
+      int last = begin.shape.length - 1;
+      long[] shape = begin.shape.clone();
+      for (int i = 1; i < pieces; i++) {
+        shape[last] += parts.shape(first + i)[last];
+      }
+      ArrayView whole = ArrayView.of(shape);
+      int size = Math.toIntExact(whole.count() * bytes);
+      if (room.capacity() < size) {
+        room = ByteBuffer.allocate(size);
+      }
+      long at = 0;
+      for (int i = 0; i < pieces; i++) {
+        PieceReader.Piece piece = i == 0 ? begin : reader.read(first + i);
+        copy(
+            piece.elements,
+            new ArrayView(at, piece.shape, whole.strides()),
+            (run, place) -> room.put((int) place * bytes, run, run.position(), run.remaining()));
+        at += piece.shape[last];
+      }
+      return new PieceReader.Piece(begin.first, shape, room.slice(0, size));
+    }
+
+    private static long offset(long[] first, long[] strides) {
+      long offset = 0;
+      for (int d = 0; d < first.length; d++) {
+        offset += first[d] * strides[d];
+      }
+      return offset;
+    }
+
+    private void copy(ByteBuffer elements, ArrayView to, Target target) {
+      copy(elements.duplicate(), to.flattened(), 0, to.offset(), target);
+    }
+
+    /// Copies the elements that differ in the indices of this axis and those behind it.
+    private void copy(ByteBuffer elements, ArrayView to, int axis, long place, Target target) {
+      long length = to.shape()[axis];
+      long stride = to.strides()[axis];
       if (stride == 1) {
-        int run = (int) length * bytes;
-        file.write(elements.slice(elements.position(), run), place * bytes);
-        elements.position(elements.position() + run);
+        put(elements, length, place, target);
         return;
       }
       for (long i = 0; i < length; i++) {
-        if (axis < view.shape().length - 1) {
-          write(elements, view, axis + 1, place + i * stride);
+        if (axis < to.shape().length - 1) {
+          copy(elements, to, axis + 1, place + i * stride, target);
         } else {
-          file.write(elements.slice(elements.position(), bytes), (place + i * stride) * bytes);
-          elements.position(elements.position() + bytes);
+          put(elements, 1, place + i * stride, target);
         }
       }
+    }
+
+    private void put(ByteBuffer elements, long count, long place, Target target) {
+      int size = (int) count * bytes;
+      target.put(elements.slice(elements.position(), size), place);
+      elements.position(elements.position() + size);
     }
 
     @Override

@@ -36,6 +36,11 @@ public final class ZarrPart {
     return Arrays.stream(axes).mapToLong(AxisChunks::count).reduce(1, (a, b) -> a * b);
   }
 
+  /// How many pieces lie side by side along the last axis.
+  public long row() {
+    return axes.length == 0 ? 1 : axes[axes.length - 1].count();
+  }
+
   /// A piece of the part.
   ///
   /// @param chunk the chunk's number along each axis

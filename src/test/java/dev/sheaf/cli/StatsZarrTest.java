@@ -97,7 +97,15 @@ class StatsZarrTest {
   /// Those of the same values as .npy, which `StatsArraysTest` compares with NumPy's.
   @ParameterizedTest
   @ValueSource(
-      strings = {"gzip", "blosc", "transposed", "sharded-start", "v2-default", "v2-fortran"})
+      strings = {
+        "gzip",
+        "zstd",
+        "blosc",
+        "transposed",
+        "sharded-start",
+        "v2-default",
+        "v2-fortran"
+      })
   void axesAreThoseOfTheArray(String name) throws IOException {
     for (int axis = 0; axis < 3; axis++) {
       for (String slice : List.of("...", "30:2:-3,1:,::2")) {
