@@ -104,8 +104,8 @@ final class SameBytes {
     return commands.values().stream().map(lines -> lines.get(turn % lines.size())).toList();
   }
 
-  /// An array with numbers of all sizes and a few NaN, a table and a model of it, and some images:
-  /// FITS, other rare formats, and plain ones.
+  /// An array with numbers of all sizes and a few NaN, as .npy and as Zarr, a table and a model of
+  /// it, and some images: FITS, other rare formats, and plain ones.
   private void makeInput() throws IOException {
     if (world.rank() == 0) {
       Files.createDirectories(input);
@@ -118,6 +118,7 @@ final class SameBytes {
         bytes.putDouble(i % 9973 == 7 ? Double.NaN : Math.scalb(i * 0.1 - 50000, i % 31 - 15));
       }
       OutputFile.write(input.resolve("array.npy"), bytes.array());
+      makeZarr(bytes.array(), (int) header.dataOffset());
       copyImages("fits", "blank.fits", "float32.fits", "nan.fits", "scaled-16.fits", "uint16.fits");
       copyImages("rare", "cmyk.jpg", "exif-3.jpg", "exif-6.jpg", "rgb-16.png", "ycck-420.jpg");
     }
@@ -127,6 +128,28 @@ final class SameBytes {
     execute("sample iris " + iris);
     execute("forest %s --target species --trees 5 --out %s".formatted(iris, input));
     execute("sample taxi " + input.resolve("taxi.parquet") + " --rows 140000 --seed 5");
+  }
+
+  /// The same array in chunks of (16, 70, 650), of which those at the end reach beyond it.
+  private void makeZarr(byte[] array, int offset) throws IOException {
+    Path zarr = Files.createDirectories(input.resolve("array.zarr"));
+    Files.writeString(
+        zarr.resolve("zarr.json"),
+        """
+        {"zarr_format": 3, "node_type": "array", "shape": [31, 70, 1300], "data_type": "float64",
+         "chunk_grid": {"name": "regular", "configuration": {"chunk_shape": [16, 70, 650]}},
+         "chunk_key_encoding": {"name": "v2"}, "fill_value": 0,
+         "codecs": [{"name": "bytes", "configuration": {"endian": "little"}}]}
+        """);
+    int half = 650 * Double.BYTES;
+    for (int chunk = 0; chunk < 4; chunk++) {
+      byte[] bytes = new byte[16 * 70 * half];
+      for (int row = 0; row < Math.min(16, 31 - chunk / 2 * 16) * 70; row++) {
+        int from = offset + ((chunk / 2 * 16 * 70 + row) * 2 + chunk % 2) * half;
+        System.arraycopy(array, from, bytes, row * half, half);
+      }
+      Files.write(zarr.resolve("%d.0.%d".formatted(chunk / 2, chunk % 2)), bytes);
+    }
   }
 
   /// Copies test images.
