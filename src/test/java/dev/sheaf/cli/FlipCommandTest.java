@@ -40,6 +40,9 @@ class FlipCommandTest {
   /// Pixels of a rendered PDF to one of its image: enough for pdftoppm not to interpolate.
   private static final int SCALE = 10;
 
+  /// Of the two decoders libjpeg-turbo alone does.
+  private static final boolean READS_ARITHMETIC = ImageFlipper.canTransform();
+
   /// A line of turned.tsv.
   ///
   /// @param pixels SHA-256 of the turned pixels
@@ -51,6 +54,7 @@ class FlipCommandTest {
             .map(line -> line.split("\t", -1))
             .map(fields -> new Turned(fields[0], fields[1], fields[2], fields[3]))
             .filter(turned -> turned.angle.equals(angle))
+            .filter(turned -> READS_ARITHMETIC || !turned.name.contains("arithmetic"))
             .toList();
       } catch (IOException e) {
         throw new java.io.UncheckedIOException(e);
