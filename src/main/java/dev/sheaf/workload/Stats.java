@@ -142,7 +142,8 @@ public final class Stats implements Workload {
     if (wanted.bins > 0) {
       job.output("histogram.csv");
     }
-    if (array instanceof ArraySource.Files(var names) && ZarrParts.isZarr(names.getFirst())) {
+    if (array instanceof ArraySource.Files(var names)
+        && names.stream().anyMatch(ZarrParts::isZarr)) {
       if (reading == Reading.SCATTER) {
         throw new InputException("--source scatter: of Zarr arrays each rank reads its own chunks");
       }

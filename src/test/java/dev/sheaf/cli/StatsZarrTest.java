@@ -268,6 +268,7 @@ class StatsZarrTest {
     }
     assertRefused("each rank reads its own chunks", zarr("gzip"), "--source", "scatter");
     assertRefused("cube.npy: no Zarr array, as others are", zarr("gzip"), CUBE);
+    assertRefused("cube.npy: no Zarr array, as others are", CUBE, zarr("gzip"));
     assertRefused("v2-raw.zarr: float64, but", zarr("gzip"), zarr("v2-raw"));
     assertRefused("a single number; arrays are joined", zarr("scalar"), zarr("scalar"));
     assertRefused("--slice 31: index 31 is out of bounds", zarr("gzip"), "--slice", "31");
