@@ -52,6 +52,19 @@ public enum DType {
     return name().toLowerCase(Locale.ROOT);
   }
 
+  /// The type of a NumPy `dtype.str`, such as `<f8`; `null` if there is none. The byte order is
+  /// left to the caller.
+  public static DType ofStr(String str) {
+    if (str.matches("[<>|=].*")) {
+      for (DType type : values()) {
+        if (str.substring(1).equals(type.code)) {
+          return type;
+        }
+      }
+    }
+    return null;
+  }
+
   /// Kind and size as in an array's `dtype.str` behind the byte order: `f8`.
   String code() {
     return code;

@@ -60,12 +60,9 @@ final class HeaderText {
   }
 
   private DType type(String descr) {
-    if (descr.matches("[<>|=].*")) {
-      for (DType type : DType.values()) {
-        if (descr.substring(1).equals(type.code())) {
-          return type;
-        }
-      }
+    DType type = DType.ofStr(descr);
+    if (type != null) {
+      return type;
     }
     if (descr.matches("[|<>=]?O\\d*")) {
       throw new InputException(

@@ -157,14 +157,13 @@ final class ZarrParts implements StatsInput {
 
   /// The pieces, one chunk's each.
   Items items(String replay) {
-    return new Items(
-        items,
-        item -> {
-          Share share = share(item);
-          long[] chunk = share.part.piece(item - share.firstItem).chunk();
-          return "chunk %s of %s".formatted(NpyHeader.tuple(chunk), share.path);
-        },
-        _ -> replay);
+    return new Items(items, this::describe, _ -> replay);
+  }
+
+  private String describe(long item) {
+    Share share = share(item);
+    long[] chunk = share.part.piece(item - share.firstItem).chunk();
+    return "chunk %s of %s".formatted(NpyHeader.tuple(chunk), share.path);
   }
 
   /// The file of an item's chunk, which need not exist.
@@ -258,7 +257,7 @@ final class ZarrParts implements StatsInput {
             count,
             item -> {
               Runs of = runs(runs, item);
-              return items("").input().apply(of.first(item)) + of.more(item);
+              return describe(of.first(item)) + of.more(item);
             },
             _ -> job.options().command());
     return job.map(groups, () -> new Unpacking(file, this, runs), Codecs.NOTHING);

@@ -237,7 +237,7 @@ final class LayoutText {
       throw bad("has a structured dtype; save each field as an array of its own");
     }
     String descr = text(dtype, "dtype");
-    type = type(descr.length() < 2 ? descr : TYPES_OF_2.getOrDefault(descr.substring(1), descr));
+    type = known(DType.ofStr(descr), descr);
     order = order(descr.startsWith(">"));
     shape = lengths(top, "shape", 0);
     chunk = lengths(top, "chunks", 1);
@@ -252,22 +252,6 @@ final class LayoutText {
     return layout(
         new Layout.Keys("", separator == null ? "." : text(separator, "dimension_separator")));
   }
-
-  /// NumPy's codes without the byte order, and the types' names.
-  private static final Map<String, String> TYPES_OF_2 =
-      Map.ofEntries(
-          Map.entry("b1", "bool"),
-          Map.entry("i1", "int8"),
-          Map.entry("i2", "int16"),
-          Map.entry("i4", "int32"),
-          Map.entry("i8", "int64"),
-          Map.entry("u1", "uint8"),
-          Map.entry("u2", "uint16"),
-          Map.entry("u4", "uint32"),
-          Map.entry("u8", "uint64"),
-          Map.entry("f2", "float16"),
-          Map.entry("f4", "float32"),
-          Map.entry("f8", "float64"));
 
   // ---- both ----
 
@@ -313,7 +297,14 @@ final class LayoutText {
         return each;
       }
     }
-    throw bad("dtype '%s' is none of %s; write it with one of them".formatted(name, TYPES));
+    return known(null, name);
+  }
+
+  private DType known(DType found, String name) {
+    if (found == null) {
+      throw bad("dtype '%s' is none of %s; write it with one of them".formatted(name, TYPES));
+    }
+    return found;
   }
 
   private byte[] fill(JsonElement value) {
@@ -322,16 +313,16 @@ final class LayoutText {
       return fill.array();
     }
     try {
+      if (!(value instanceof JsonPrimitive)) {
+        throw new IllegalArgumentException();
+      }
       String text = value.getAsString();
       switch (type) {
         case BOOL -> fill.put((byte) (isTrue(text) ? 1 : 0));
         case FLOAT16, FLOAT32, FLOAT64 -> putFloat(fill, text);
         default -> putInteger(fill, new BigDecimal(text).toBigIntegerExact());
       }
-    } catch (ArithmeticException
-        | IllegalStateException
-        | IllegalArgumentException
-        | UnsupportedOperationException e) {
+    } catch (ArithmeticException | IllegalArgumentException e) {
       throw bad("fill_value %s is no %s".formatted(value, type.label()), e);
     }
     return fill.array();

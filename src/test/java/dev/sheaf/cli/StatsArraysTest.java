@@ -40,13 +40,28 @@ class StatsArraysTest {
             .toArray(String[]::new));
   }
 
-  private static List<String> values(Cli cli) {
+  /// The numbers that were printed.
+  static List<String> printedNumbers(Cli cli) {
     assertEquals(0, cli.status(), cli.err());
     return cli.out()
         .lines()
         .filter(line -> line.matches("[a-z0-9.]+ +[-\\d.E+]+"))
         .map(line -> line.split(" +", 2)[1])
         .toList();
+  }
+
+  /// Compares what was printed with a row of slices.tsv.
+  ///
+  /// @return the numbers
+  static List<String> assertNumPys(String row, Cli cli) {
+    String[] cells = row.split("\t", -1);
+    List<String> values = printedNumbers(cli);
+    for (int i = 0; i < values.size(); i++) {
+      BigDecimal found = new BigDecimal(values.get(i)).round(new MathContext(12));
+      assertEquals(0, new BigDecimal(cells[i + 1]).compareTo(found), row + "\n" + cli.out());
+    }
+    assertEquals(cells.length - 1, values.size(), cli.out());
+    return values;
   }
 
   private static List<String> slices() throws IOException {
@@ -60,27 +75,24 @@ class StatsArraysTest {
     String[] cells = row.split("\t", -1);
     String[] options = {"--slice=" + cells[0], "--quantiles", "0.1,0.75"};
     Cli cli = stats(CUBE, options[0], options[1], options[2]);
-    List<String> values = values(cli);
-    for (int i = 0; i < values.size(); i++) {
-      BigDecimal found = new BigDecimal(values.get(i)).round(new MathContext(12));
-      assertEquals(0, new BigDecimal(cells[i + 1]).compareTo(found), row + "\n" + cli.out());
-    }
-    assertEquals(cells.length - 1, values.size(), cli.out());
+    List<String> values = assertNumPys(row, cli);
     assertTrue(cli.out().endsWith("quantiles are exact\n"), cli.out());
     for (String same :
         List.of("cube-fortran.npy", "head.npy tail.npy", "stored.npz:cube", "packed.npz:cube")) {
       List<String> words = new ArrayList<>(List.of(options));
       words.addAll(List.of("--ranks", "3"));
       Arrays.stream(same.split(" ")).map(f -> ARRAYS.resolve(f).toString()).forEach(words::add);
-      assertEquals(values, values(stats(words.toArray(String[]::new))), same);
+      assertEquals(values, printedNumbers(stats(words.toArray(String[]::new))), same);
       words.addAll(List.of("--source", "scatter", "--threads", "2"));
-      assertEquals(values, values(stats(words.toArray(String[]::new))), same + ", scattered");
+      assertEquals(
+          values, printedNumbers(stats(words.toArray(String[]::new))), same + ", scattered");
     }
   }
 
   @Test
   void onlyArrayOfAnNpz() throws IOException {
-    List<String> values = values(stats(ARRAYS.resolve("one.npz").toString(), "--quantiles", "0.5"));
+    List<String> values =
+        printedNumbers(stats(ARRAYS.resolve("one.npz").toString(), "--quantiles", "0.5"));
     assertEquals(List.of("126.116666667", "72.5392058744", "0", "250", "60", "0", "124.5"), values);
     assertEquals(List.of(), Outputs.names(out), "the unpacked array stays");
   }
@@ -88,7 +100,7 @@ class StatsArraysTest {
   @Test
   void quantilesOfManyValuesTellTheirError() {
     Cli cli = stats("--normal", "300x1000", "--quantiles", "0.5,0.975,1,0", "--ranks", "3");
-    List<String> values = values(cli);
+    List<String> values = printedNumbers(cli);
     assertEquals(0, Double.parseDouble(values.get(6)), 0.01);
     assertEquals(1.96, Double.parseDouble(values.get(7)), 0.02);
     assertEquals(values.get(3).substring(0, 12), values.get(8).substring(0, 12));

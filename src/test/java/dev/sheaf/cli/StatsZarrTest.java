@@ -1,13 +1,13 @@
 package dev.sheaf.cli;
 
+import static dev.sheaf.cli.StatsArraysTest.assertNumPys;
+import static dev.sheaf.cli.StatsArraysTest.printedNumbers;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sheaf.testing.Outputs;
 import java.io.IOException;
-import java.math.BigDecimal;
-import java.math.MathContext;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -44,15 +44,6 @@ class StatsZarrTest {
     return ZARR.resolve(name + ".zarr").toString();
   }
 
-  private static List<String> values(Cli cli) {
-    assertEquals(0, cli.status(), cli.err());
-    return cli.out()
-        .lines()
-        .filter(line -> line.matches("[a-z0-9.]+ +[-\\d.E+]+"))
-        .map(line -> line.split(" +", 2)[1])
-        .toList();
-  }
-
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -84,12 +75,7 @@ class StatsZarrTest {
               "" + ranks,
               "--threads",
               "2");
-      List<String> values = values(cli);
-      for (int i = 0; i < values.size(); i++) {
-        BigDecimal found = new BigDecimal(values.get(i)).round(new MathContext(12));
-        assertEquals(0, new BigDecimal(cells[i + 1]).compareTo(found), row + "\n" + cli.out());
-      }
-      assertEquals(cells.length - 1, values.size(), cli.out());
+      assertNumPys(row, cli);
       ranks = ranks % 3 + 1;
     }
   }
@@ -144,16 +130,17 @@ class StatsZarrTest {
   @ValueSource(strings = {"...", "50:10:-3", "31:33,2", "31,4:,6", "30,4:,6", "60:5:-40"})
   void severalAreJoined(String slice) {
     String[] words = {"--slice=" + slice, "--quantiles", "0.3", "--ranks", "3"};
-    List<String> expected = values(stats(append(words, CUBE, CUBE)));
-    assertEquals(expected, values(stats(append(words, zarr("zstd"), zarr("v2-default")))));
-    assertEquals(expected, values(stats(append(words, zarr("sharded"), zarr("v2-raw")))));
+    List<String> expected = printedNumbers(stats(append(words, CUBE, CUBE)));
+    assertEquals(expected, printedNumbers(stats(append(words, zarr("zstd"), zarr("v2-default")))));
+    assertEquals(expected, printedNumbers(stats(append(words, zarr("sharded"), zarr("v2-raw")))));
   }
 
   @Test
   void severalAreJoinedAlongAnAxis() throws IOException {
-    values(stats(CUBE, CUBE, CUBE, "--axis", "1"));
+    printedNumbers(stats(CUBE, CUBE, CUBE, "--axis", "1"));
     List<byte[]> expected = contents(Outputs.under(out.resolve("out")));
-    values(stats(zarr("v2-zstd"), zarr("zstd"), zarr("sharded"), "--axis", "1", "--ranks", "2"));
+    printedNumbers(
+        stats(zarr("v2-zstd"), zarr("zstd"), zarr("sharded"), "--axis", "1", "--ranks", "2"));
     List<byte[]> found = contents(Outputs.under(out.resolve("out")));
     for (int i = 0; i < expected.size(); i++) {
       assertArrayEquals(expected.get(i), found.get(i));
@@ -164,15 +151,17 @@ class StatsZarrTest {
   @ParameterizedTest
   @ValueSource(strings = {"sparse", "sharded-sparse", "v2-sparse"})
   void missingChunksHaveTheFillValue(String name) {
-    List<String> values = values(stats(zarr(name), "--quantiles", "0.97,0.98", "--ranks", "2"));
+    List<String> values =
+        printedNumbers(stats(zarr(name), "--quantiles", "0.97,0.98", "--ranks", "2"));
     assertEquals(List.of("-6.694", "1.89165641701", "-7", "5", "2000", "0", "-7", "5"), values);
-    assertEquals("5", values(stats(zarr(name), "--slice=3:20,30:33")).getFirst());
-    assertEquals("-7", values(stats(zarr(name), "--slice=20:,:")).getFirst());
+    assertEquals("5", printedNumbers(stats(zarr(name), "--slice=3:20,30:33")).getFirst());
+    assertEquals("-7", printedNumbers(stats(zarr(name), "--slice=20:,:")).getFirst());
   }
 
   @Test
   void aSingleNumber() {
-    assertEquals(List.of("2.5", "0", "2.5", "2.5", "1", "0"), values(stats(zarr("scalar"))));
+    assertEquals(
+        List.of("2.5", "0", "2.5", "2.5", "1", "0"), printedNumbers(stats(zarr("scalar"))));
   }
 
   /// In last bits too, whoever has which chunk.
@@ -323,7 +312,7 @@ class StatsZarrTest {
     String about = V3.replace("TYPE", "float64").replace("FILL", "4");
     Path array =
         written(about.replace("{\"zarr", "{\"new\": {\"must_understand\": false}, \"zarr"));
-    assertEquals("4", values(stats(array.toString())).getFirst());
+    assertEquals("4", printedNumbers(stats(array.toString())).getFirst());
   }
 
   private Path copy(String name) throws IOException {
