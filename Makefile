@@ -18,10 +18,10 @@ endef
 QUIET := -Dorg.slf4j.simpleLogger.defaultLogLevel=warn
 
 # What the full test suite and the benchmarks take from Debian.
-TEST_PACKAGES := openmpi-bin mpich libmpj-java libopenblas0-pthread libturbojpeg0 libjpeg-turbo-progs poppler-utils gcc libc6-dev libopenmpi-dev xz-utils \
+TEST_PACKAGES := openmpi-bin mpich libmpj-java libopenblas0-pthread libturbojpeg0 libjpeg-turbo-progs poppler-utils gcc libc6-dev libopenmpi-dev xz-utils liblz4-1 libsnappy1v5 libzstd1 \
   openssh-client openssh-server iproute2 procps util-linux zsh \
   slurmd slurmctld slurm-client munge libpmix-dev
-BENCH_PACKAGES := libmpich-dev libturbojpeg0-dev zlib1g-dev python3-numpy python3-opencv python3-scipy python3-mpi4py python3-sklearn python3-pandas python3-dask parallel
+BENCH_PACKAGES := libmpich-dev libturbojpeg0-dev zlib1g-dev python3-numpy python3-opencv python3-scipy python3-mpi4py python3-sklearn python3-pandas python3-dask python3-zarr parallel
 
 .PHONY: help jar install run test test-% test-crash bench deps mpi-jar bench-deps docs dist deb dist-check reproducible format clean
 
@@ -57,7 +57,7 @@ test-crash: ## kill 200 runs at random moments, resume them, and compare what th
 	@$(MVN) $(QUIET) test -Dtest='CrashTest,PowerCutTest' -Dsheaf.kills=200
 
 bench: jar ## the benchmarks, each paired with its peer
-	@for script in pingpong hello load convolve matmul divide pipeline brightness batches noise flip pi stats forest tips jobs journal; do src/bench/$$script; done
+	@for script in pingpong hello load convolve matmul divide pipeline brightness batches noise flip pi stats zarr forest tips jobs journal; do src/bench/$$script; done
 
 deps: ## install the Debian packages of the full test suite, and make mpi-jar
 	@src/test/install $(TEST_PACKAGES)

@@ -1,5 +1,6 @@
 package dev.sheaf.foreign;
 
+import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.FunctionDescriptor;
@@ -17,9 +18,10 @@ import java.lang.invoke.MethodHandle;
 /// takes or returns an `int` uses the lower half of a register and leaves the upper half undefined.
 /// (macOS packs stack arguments: there the functions of more than eight would need shapes of their
 /// own.) BLAS has functions of up to fourteen, all pointers in its Fortran form: they have a second
-/// shape, [#callWide].
+/// shape, [#callWide]. A third, [#callOnHeap], is given arrays of the Java heap.
 ///
-/// Memory is passed as its address, so callers keep it alive with `Reference.reachabilityFence`.
+/// Other memory is passed as its address, so callers keep it alive with
+/// `Reference.reachabilityFence`.
 public final class NativeFunction {
   private static final MethodHandle CALL =
       Linker.nativeLinker()
@@ -144,6 +146,29 @@ public final class NativeFunction {
       long n) {
     try {
       return (long) Wide.CALL.invokeExact(target(), a, b, c, d, e, f, g, h, i, j, k, l, m, n);
+    } catch (RuntimeException | Error failure) {
+      throw failure;
+    } catch (Throwable failure) {
+      throw new AssertionError(failure);
+    }
+  }
+
+  /// Linked when a function is first given arrays.
+  private static final class OnHeap {
+    static final MethodHandle CALL =
+        Linker.nativeLinker()
+            .downcallHandle(
+                FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS, ADDRESS, ADDRESS),
+                Linker.Option.critical(true));
+  }
+
+  /// Calls a function of up to four integers and pointers, those to arrays of the Java heap among
+  /// them. No garbage is collected meanwhile: for what is done in milliseconds, and never waits.
+  ///
+  /// @throws UnsatisfiedLinkError if the library has no such function
+  public long callOnHeap(MemorySegment a, MemorySegment b, MemorySegment c, MemorySegment d) {
+    try {
+      return (long) OnHeap.CALL.invokeExact(target(), a, b, c, d);
     } catch (RuntimeException | Error failure) {
       throw failure;
     } catch (Throwable failure) {

@@ -2,7 +2,6 @@ package dev.sheaf.parquet;
 
 import dev.sheaf.parquet.ParquetColumn.Kind;
 import dev.sheaf.parquet.ParquetColumn.Physical;
-import io.airlift.compress.v3.MalformedInputException;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -41,7 +40,7 @@ public final class ColumnReader {
   private static final long JULIAN_DAY_OF_1970 = 2_440_588;
 
   private ParquetColumn column;
-  private Compression compression;
+  private PageCompression compression;
   private long unpackedLimit;
 
   /// The column's bytes, as they are in the file.
@@ -88,7 +87,7 @@ public final class ColumnReader {
   public void open(ParquetFile file, int group, ParquetColumn column) throws IOException {
     this.column = column;
     ThriftStruct about = file.chunk(group, column);
-    compression = Compression.of(about.number(4));
+    compression = PageCompression.of(about.number(4));
     left = about.number(5);
     if (left != file.rows(group)) {
       throw damaged("%d values for %d rows".formatted(left, file.rows(group)), null);
@@ -150,8 +149,7 @@ public final class ColumnReader {
       } catch (IndexOutOfBoundsException
           | IllegalArgumentException
           | ArithmeticException
-          | NegativeArraySizeException
-          | MalformedInputException e) {
+          | NegativeArraySizeException e) {
         throw damaged("a page is damaged or cut short", e);
       }
     }
@@ -196,11 +194,11 @@ public final class ColumnReader {
     }
   }
 
-  private void unpack(Compression by, int from, int length, int size) throws IOException {
+  private void unpack(PageCompression by, int from, int length, int size) throws IOException {
     if (unpacked.length < size + Bits.PADDING) {
       unpacked = new byte[size + Bits.PADDING];
     }
-    by.unpack(chunk, from, length, unpacked, 0, size);
+    by.unpack(chunk, from, length, unpacked, size);
   }
 
   private void dictionary(ThriftStruct header, int body, int packed, int size) throws IOException {
@@ -234,7 +232,7 @@ public final class ColumnReader {
       throw new ParquetException("damaged: levels of a wrong length");
     }
     int defined = column.optional() > 0 ? levels(chunk, from, values, count) : count;
-    Compression by = header.flag(7, true) ? compression : Compression.NONE;
+    PageCompression by = header.flag(7, true) ? compression : PageCompression.NONE;
     int length = size - (values - body);
     if (length > 0) {
       unpack(by, values, body + packed - values, length);

@@ -1,8 +1,6 @@
 package dev.sheaf.zarr;
 
-import io.airlift.compress.v3.lz4.Lz4JavaDecompressor;
-import io.airlift.compress.v3.snappy.SnappyJavaDecompressor;
-import io.airlift.compress.v3.zstd.ZstdJavaDecompressor;
+import dev.sheaf.compress.Compression;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
@@ -115,10 +113,10 @@ final class Blosc {
   private int unpackStream(int from, int length, byte[] out, int to, int room) throws IOException {
     return switch (flags >> 5) {
       case 0 -> BloscLz.decode(in, from, length, out, to, room);
-      case 1 -> new Lz4JavaDecompressor().decompress(in, from, length, out, to, room);
-      case 2 -> new SnappyJavaDecompressor().decompress(in, from, length, out, to, room);
-      case 3 -> ByteCodec.inflate(in, from, length, out, to, room);
-      case 4 -> new ZstdJavaDecompressor().decompress(in, from, length, out, to, room);
+      case 1 -> Compression.LZ4.unpack(in, from, length, out, to, room);
+      case 2 -> Compression.SNAPPY.unpack(in, from, length, out, to, room);
+      case 3 -> Compression.ZLIB.unpack(in, from, length, out, to, room);
+      case 4 -> Compression.ZSTD.unpack(in, from, length, out, to, room);
       default ->
           throw new IOException("Blosc's inner format %d is not known".formatted(flags >> 5));
     };
@@ -130,43 +128,11 @@ final class Blosc {
     int done = 0;
     if ((flags & BYTES_SHUFFLED) != 0) {
       done = elements * elementBytes;
-      for (int k = 0; k < elementBytes; k++) {
-        for (int i = 0, at = to + k; i < elements; i++, at += elementBytes) {
-          out[at] = shuffled[k * elements + i];
-        }
-      }
+      Unshuffle.bytes(shuffled, elements, elementBytes, out, to);
     } else if (elements % 8 == 0) {
       done = elements * elementBytes;
-      unshuffleBits(elements, out, to);
+      Unshuffle.bits(shuffled, elements, elementBytes, out, to);
     }
     System.arraycopy(shuffled, done, out, to + done, bytes - done);
-  }
-
-  /// The bits of place k in the elements are row k, of `elements / 8` bytes.
-  private void unshuffleBits(int elements, byte[] out, int to) {
-    int row = elements / 8;
-    for (int k = 0; k < elementBytes; k++) {
-      for (int i = 0; i < row; i++) {
-        long eight = 0;
-        for (int bit = 0; bit < 8; bit++) {
-          eight |= (shuffled[(8 * k + bit) * row + i] & 0xffL) << (8 * bit);
-        }
-        eight = transposed(eight);
-        for (int j = 0; j < 8; j++) {
-          out[to + (8 * i + j) * elementBytes + k] = (byte) (eight >>> (8 * j));
-        }
-      }
-    }
-  }
-
-  /// Eight bytes as a matrix of bits the other way round (Hacker's Delight, 7-3).
-  private static long transposed(long bits) {
-    long x = bits;
-    long t = (x ^ x >>> 7) & 0x00aa00aa00aa00aaL;
-    x ^= t ^ t << 7;
-    t = (x ^ x >>> 14) & 0x0000cccc0000ccccL;
-    x ^= t ^ t << 14;
-    t = (x ^ x >>> 28) & 0x00000000f0f0f0f0L;
-    return x ^ t ^ t << 28;
   }
 }

@@ -1,14 +1,9 @@
 package dev.sheaf.zarr;
 
-import io.airlift.compress.v3.lz4.Lz4JavaDecompressor;
-import io.airlift.compress.v3.zstd.ZstdJavaDecompressor;
-import java.io.ByteArrayInputStream;
+import dev.sheaf.compress.Compression;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Locale;
-import java.util.zip.DataFormatException;
-import java.util.zip.GZIPInputStream;
-import java.util.zip.Inflater;
 
 /// What may be done to the bytes of a chunk before they are stored, by the names that Zarr and
 /// numcodecs have for it.
@@ -26,8 +21,6 @@ enum ByteCodec {
   /// The bytes as they are, and behind them their CRC-32C.
   CRC32C;
 
-  private static final int BUFFER = 1 << 16;
-
   /// The bytes before a block of LZ4.
   private static final int LZ4_SIZE = 4;
 
@@ -44,51 +37,21 @@ enum ByteCodec {
   /// @param room for what comes out, if that is not a part of what went in
   /// @throws IOException if the bytes are damaged, cut short, or too many; or a RuntimeException
   Bytes decode(Bytes from, byte[] room) throws IOException {
-    byte[] in = from.array();
-    int start = from.start();
-    int length = from.length();
-    int size =
-        switch (this) {
-          case GZIP -> gunzip(in, start, length, room);
-          case ZLIB -> inflate(in, start, length, room, 0, room.length);
-          case ZSTD ->
-              new ZstdJavaDecompressor().decompress(in, start, length, room, 0, room.length);
-          case LZ4 ->
-              new Lz4JavaDecompressor()
-                  .decompress(in, start + LZ4_SIZE, length - LZ4_SIZE, room, 0, room.length);
-          case BLOSC -> Blosc.decode(from, room);
-          case CRC32C -> 0;
-        };
-    return this == CRC32C ? from.checked() : new Bytes(room, 0, size);
+    return switch (this) {
+      case GZIP -> unpack(Compression.GZIP, from, 0, room);
+      case ZLIB -> unpack(Compression.ZLIB, from, 0, room);
+      case ZSTD -> unpack(Compression.ZSTD, from, 0, room);
+      case LZ4 -> unpack(Compression.LZ4, from, LZ4_SIZE, room);
+      case BLOSC -> new Bytes(room, 0, Blosc.decode(from, room));
+      case CRC32C -> from.checked();
+    };
   }
 
-  private static int gunzip(byte[] in, int from, int length, byte[] room) throws IOException {
-    try (var gzip = new GZIPInputStream(new ByteArrayInputStream(in, from, length), BUFFER)) {
-      int read = gzip.readNBytes(room, 0, room.length);
-      checkEnd(gzip.read() < 0, room.length);
-      return read;
-    }
-  }
-
-  /// Unpacks RFC 1950 into at most so many bytes.
-  static int inflate(byte[] in, int from, int length, byte[] out, int to, int room)
+  /// @param before how many bytes are before what is packed
+  private static Bytes unpack(Compression by, Bytes from, int before, byte[] room)
       throws IOException {
-    Inflater inflater = new Inflater();
-    try {
-      inflater.setInput(in, from, length);
-      int read = inflater.inflate(out, to, room);
-      checkEnd(inflater.finished() || inflater.inflate(new byte[1]) == 0, room);
-      return read;
-    } catch (DataFormatException e) {
-      throw new IOException("no zlib data", e);
-    } finally {
-      inflater.end();
-    }
-  }
-
-  private static void checkEnd(boolean end, int room) throws IOException {
-    if (!end) {
-      throw new IOException("it has more than %d bytes when unpacked".formatted(room));
-    }
+    int start = from.start() + before;
+    int length = from.length() - before;
+    return new Bytes(room, 0, by.unpack(from.array(), start, length, room, 0, room.length));
   }
 }
