@@ -2,6 +2,7 @@ package dev.sheaf.map;
 
 import dev.sheaf.comm.Decoder;
 import dev.sheaf.comm.Encoder;
+import java.io.IOException;
 
 /// What one thread does with one item. Each thread has a task object of its own, so the object may
 /// hold buffers and decoders; it is closed when the thread has no more items.
@@ -61,5 +62,5 @@ public interface ItemTask<R> extends AutoCloseable {
   default void restore(long item, R result, Decoder kept) {}
 
   @Override
-  default void close() {}
+  default void close() throws IOException {}
 }

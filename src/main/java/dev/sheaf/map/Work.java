@@ -11,6 +11,7 @@ import dev.sheaf.journal.MapLog;
 import dev.sheaf.journal.Missing;
 import dev.sheaf.journal.PastItem;
 import dev.sheaf.process.ExitCall;
+import java.io.IOException;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
@@ -214,7 +215,7 @@ final class Work<R> {
         }
         settle();
         progress.note(index, Progress.NOTHING);
-      } catch (RuntimeException e) {
+      } catch (IOException | RuntimeException e) {
         if (isRelieved()) {
           return;
         }

@@ -13,7 +13,6 @@ import dev.sheaf.reduce.FixedTree;
 import dev.sheaf.reduce.Moments;
 import dev.sheaf.report.Phase;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -278,12 +277,8 @@ final class AxisStats {
     }
 
     @Override
-    public void close() {
-      try {
-        reader.close();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
+    public void close() throws IOException {
+      reader.close();
     }
   }
 

@@ -19,7 +19,6 @@ import dev.sheaf.reduce.FixedTree;
 import dev.sheaf.reduce.Moments;
 import dev.sheaf.report.Phase;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -185,10 +184,11 @@ public final class Stats implements Workload {
 
     private Summary alongAxis() throws Exception {
       if (input instanceof ZarrParts chunks) {
-        try (SharedOutput rows = SharedOutput.scratch(job, "rows", input.bytes())) {
-          MapResult<?> map = chunks.unpack(job, rows);
+        ZarrRows rows = new ZarrRows(chunks);
+        try (SharedOutput file = SharedOutput.scratch(job, "rows", input.bytes())) {
+          MapResult<?> map = rows.write(job, file);
           return map.complete()
-              ? alongAxis(chunks.unpacked(rows.written(job)))
+              ? alongAxis(rows.written(file.written(job)))
               : Summary.of(List.of(), Map.of(), map, 0);
         }
       }
@@ -384,12 +384,8 @@ public final class Stats implements Workload {
       }
 
       @Override
-      public void close() {
-        try {
-          pieces.close();
-        } catch (IOException e) {
-          throw new UncheckedIOException(e);
-        }
+      public void close() throws IOException {
+        pieces.close();
       }
     }
 

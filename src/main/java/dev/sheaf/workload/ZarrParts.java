@@ -1,30 +1,26 @@
 package dev.sheaf.workload;
 
 import dev.sheaf.InputException;
-import dev.sheaf.array.ArrayView;
 import dev.sheaf.array.AxisRange;
 import dev.sheaf.array.DType;
 import dev.sheaf.array.NpyHeader;
 import dev.sheaf.comm.Codec;
 import dev.sheaf.comm.Codecs;
-import dev.sheaf.map.ItemTask;
 import dev.sheaf.map.Items;
-import dev.sheaf.map.MapResult;
 import dev.sheaf.zarr.ZarrArray;
 import dev.sheaf.zarr.ZarrPart;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.IntPredicate;
 
 /// Zarr arrays, one behind the other along the first dimension, and the part of them that is asked
-/// for. It is read chunk by chunk, by any rank.
+/// for. It is read chunk by chunk, by any rank; [ZarrRows] has it row by row.
 final class ZarrParts implements StatsInput {
   static final Codec<ZarrParts> CODEC =
       Codecs.of(
@@ -55,13 +51,13 @@ final class ZarrParts implements StatsInput {
   /// @param path the array's
   /// @param firstItem the first item that is one of its pieces
   /// @param firstIndex which of the indices asked for of the first dimension is its first one
-  private record Share(String path, ZarrPart part, long firstItem, long firstIndex) {}
+  record Share(String path, ZarrPart part, long firstItem, long firstIndex) {}
 
   private final List<Stored> arrays;
   private final String slice;
   private final List<AxisRange> ranges;
   private final List<Share> shares = new ArrayList<>();
-  private final long items;
+  private final long pieces;
 
   private ZarrParts(List<Stored> arrays, String slice) {
     this.arrays = arrays;
@@ -86,7 +82,7 @@ final class ZarrParts implements StatsInput {
       count += part.pieces();
       start += length;
     }
-    items = count;
+    pieces = count;
   }
 
   /// How many of a range's indices come, in its order, before those from `start` on.
@@ -155,27 +151,49 @@ final class ZarrParts implements StatsInput {
     return ranges.stream().mapToLong(AxisRange::length).reduce(1, (a, b) -> a * b);
   }
 
-  /// The pieces, one chunk's each.
-  Items items(String replay) {
-    return new Items(items, this::describe, _ -> replay);
+  /// How many elements are asked for along each axis, those included of which it has one alone.
+  long[] lengths() {
+    return ranges.stream().mapToLong(AxisRange::length).toArray();
   }
 
-  private String describe(long item) {
-    Share share = share(item);
-    long[] chunk = share.part.piece(item - share.firstItem).chunk();
-    return "chunk %s of %s".formatted(NpyHeader.tuple(chunk), share.path);
+  /// The same, without the axes that an index takes away.
+  long[] shape() {
+    return ranges.stream().filter(AxisRange::kept).mapToLong(AxisRange::length).toArray();
+  }
+
+  /// What is asked for of each array.
+  List<Share> shares() {
+    return Collections.unmodifiableList(shares);
+  }
+
+  /// How many pieces there are, one chunk's each.
+  long pieces() {
+    return pieces;
+  }
+
+  /// The pieces.
+  Items items(String replay) {
+    return new Items(pieces, this::describe, _ -> replay);
+  }
+
+  /// Tells which chunk an item is.
+  String describe(long item) {
+    return "chunk %s of %s".formatted(NpyHeader.tuple(piece(item).chunk()), share(item).path);
   }
 
   /// The file of an item's chunk, which need not exist.
   Path file(long item) {
-    Share share = share(item);
-    return share.part.array().file(share.part.piece(item - share.firstItem).chunk());
+    return share(item).part.array().file(piece(item).chunk());
   }
 
-  /// How many elements an item has along each axis.
-  private long[] shape(long item) {
+  /// An item, and where it is among all that is asked for.
+  ZarrPart.Piece piece(long item) {
     Share share = share(item);
-    return share.part.piece(item - share.firstItem).elements().shape();
+    ZarrPart.Piece piece = share.part.piece(item - share.firstItem);
+    if (share.firstIndex > 0) {
+      piece.first()[0] += share.firstIndex;
+    }
+    return piece;
   }
 
   private Share share(long item) {
@@ -188,7 +206,7 @@ final class ZarrParts implements StatsInput {
   }
 
   /// The last of some that are so, as the first is, and all before it.
-  private static int last(int count, IntPredicate isSo) {
+  static int last(int count, IntPredicate isSo) {
     int low = 0;
     int high = count - 1;
     while (low < high) {
@@ -217,18 +235,13 @@ final class ZarrParts implements StatsInput {
     /// Reads an item.
     Piece read(long item) throws IOException {
       int wanted = place(item);
-      Share of = shares.get(wanted);
       if (share != wanted) {
         close();
-        reader = of.part.new Reader();
+        reader = shares.get(wanted).part.new Reader();
         share = wanted;
       }
-      ZarrPart.Piece piece = of.part.piece(item - of.firstItem);
-      long[] first = piece.first();
-      if (first.length > 0) {
-        first[0] += of.firstIndex;
-      }
-      return new Piece(first, piece.elements().shape(), reader.read(piece));
+      ZarrPart.Piece piece = piece(item);
+      return new Piece(piece.first(), piece.elements().shape(), reader.read(piece));
     }
 
     @Override
@@ -237,196 +250,5 @@ final class ZarrParts implements StatsInput {
         reader.close();
       }
     }
-  }
-
-  /// Writes what is asked for, unpacked, into a file, one row behind the other: along an axis
-  /// chunks would have to be read again and again. Collective. Memory: some pieces a thread, of 64
-  /// MiB at most or one.
-  ///
-  /// @param file of [#bytes] bytes
-  MapResult<Void> unpack(Job job, SharedOutput file) throws Exception {
-    SameFiles.check(job, items, this::file);
-    List<Runs> runs = new ArrayList<>();
-    long count = 0;
-    for (Share share : shares) {
-      runs.add(new Runs(share, count));
-      count += runs.getLast().count();
-    }
-    Items groups =
-        new Items(
-            count,
-            item -> {
-              Runs of = runs(runs, item);
-              return describe(of.first(item)) + of.more(item);
-            },
-            _ -> job.options().command());
-    return job.map(groups, () -> new Unpacking(file, this, runs), Codecs.NOTHING);
-  }
-
-  private static Runs runs(List<Runs> all, long item) {
-    return all.get(last(all.size(), i -> all.get(i).firstItem <= item));
-  }
-
-  /// The pieces of a share in groups side by side along the last axis, so that what is written in
-  /// one go is not too short.
-  private static final class Runs {
-    /// Bytes of the last axis that a group has, ...
-    private static final long WIDE = 4096;
-
-    /// ... if it has no more than so many in all.
-    private static final long MOST = 1 << 26;
-
-    private final Share share;
-    private final long firstItem;
-    private final long row;
-    private final long group;
-    private final long perRow;
-
-    Runs(Share share, long firstItem) {
-      this.share = share;
-      this.firstItem = firstItem;
-      row = Math.max(1, share.part.row());
-      int[] chunk = share.part.array().chunk();
-      long bytes = share.part.array().type().bytes();
-      long wide = bytes * (chunk.length == 0 ? 1 : chunk[chunk.length - 1]);
-      long all = Arrays.stream(chunk).asLongStream().reduce(bytes, (a, b) -> a * b);
-      group = Math.clamp(Math.min(Math.ceilDiv(WIDE, wide), MOST / all), 1, row);
-      perRow = Math.ceilDiv(row, group);
-    }
-
-    long count() {
-      return share.part.pieces() / row * perRow;
-    }
-
-    /// The first piece of an item.
-    long first(long item) {
-      long at = item - firstItem;
-      return share.firstItem + at / perRow * row + at % perRow * group;
-    }
-
-    /// How many pieces it has.
-    int pieces(long item) {
-      return (int) Math.min(group, row - (item - firstItem) % perRow * group);
-    }
-
-    String more(long item) {
-      return pieces(item) == 1 ? "" : " and the next %d".formatted(pieces(item) - 1);
-    }
-  }
-
-  /// Takes elements that lie one behind the other to a place.
-  @FunctionalInterface
-  private interface Target {
-    void put(ByteBuffer elements, long place);
-  }
-
-  /// One thread's part of that.
-  private static final class Unpacking implements ItemTask<Void> {
-    private final SharedOutput file;
-    private final ZarrParts parts;
-    private final List<Runs> runs;
-    private final PieceReader reader;
-    private final int bytes;
-    private final long[] strides;
-    private ByteBuffer room = ByteBuffer.allocate(0);
-
-    Unpacking(SharedOutput file, ZarrParts parts, List<Runs> runs) {
-      this.file = file;
-      this.parts = parts;
-      this.runs = runs;
-      reader = parts.new PieceReader();
-      bytes = parts.type().bytes();
-      strides =
-          ArrayView.of(parts.ranges.stream().mapToLong(AxisRange::length).toArray()).strides();
-    }
-
-    @Override
-    public Void apply(long item) throws IOException {
-      Runs of = runs(runs, item);
-      long piece = of.first(item);
-      PieceReader.Piece group =
-          of.pieces(item) == 1 ? reader.read(piece) : together(piece, of.pieces(item));
-      copy(
-          group.elements,
-          new ArrayView(offset(group.first, strides), group.shape, strides),
-          (run, place) -> file.write(run, place * bytes));
-      return null;
-    }
-
-    /// Some pieces side by side as one.
-    private PieceReader.Piece together(long first, int pieces) throws IOException {
-      PieceReader.Piece begin = reader.read(first);
-      int last = begin.shape.length - 1;
-      long[] shape = begin.shape.clone();
-      for (int i = 1; i < pieces; i++) {
-        shape[last] += parts.shape(first + i)[last];
-      }
-      ArrayView whole = ArrayView.of(shape);
-      int size = Math.toIntExact(whole.count() * bytes);
-      if (room.capacity() < size) {
-        room = ByteBuffer.allocate(size);
-      }
-      long at = 0;
-      for (int i = 0; i < pieces; i++) {
-        PieceReader.Piece piece = i == 0 ? begin : reader.read(first + i);
-        copy(
-            piece.elements,
-            new ArrayView(at, piece.shape, whole.strides()),
-            (run, place) -> room.put((int) place * bytes, run, run.position(), run.remaining()));
-        at += piece.shape[last];
-      }
-      return new PieceReader.Piece(begin.first, shape, room.slice(0, size));
-    }
-
-    private static long offset(long[] first, long[] strides) {
-      long offset = 0;
-      for (int d = 0; d < first.length; d++) {
-        offset += first[d] * strides[d];
-      }
-      return offset;
-    }
-
-    private void copy(ByteBuffer elements, ArrayView to, Target target) {
-      copy(elements.duplicate(), to.flattened(), 0, to.offset(), target);
-    }
-
-    /// Copies the elements that differ in the indices of this axis and those behind it.
-    private void copy(ByteBuffer elements, ArrayView to, int axis, long place, Target target) {
-      long length = to.shape()[axis];
-      long stride = to.strides()[axis];
-      if (stride == 1) {
-        put(elements, length, place, target);
-        return;
-      }
-      for (long i = 0; i < length; i++) {
-        if (axis < to.shape().length - 1) {
-          copy(elements, to, axis + 1, place + i * stride, target);
-        } else {
-          put(elements, 1, place + i * stride, target);
-        }
-      }
-    }
-
-    private void put(ByteBuffer elements, long count, long place, Target target) {
-      int size = (int) count * bytes;
-      target.put(elements.slice(elements.position(), size), place);
-      elements.position(elements.position() + size);
-    }
-
-    @Override
-    public void close() {
-      try {
-        reader.close();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
-  }
-
-  /// The array that [#unpack] has written.
-  ArrayParts unpacked(Path file) {
-    long[] shape = ranges.stream().filter(AxisRange::kept).mapToLong(AxisRange::length).toArray();
-    ArrayInput whole = new ArrayInput(file.toString(), type(), order(), count(), 0, 0);
-    return new ArrayParts(name(), List.of(whole), ArrayView.of(shape), false);
   }
 }
