@@ -73,9 +73,7 @@ final class RunTimes {
   long otherFailures;
 
   /// The inputs of single and slow items, as far as the ranks came to note them.
-  private final Map<Place, String> inputs = new HashMap<>();
-
-  private record Place(int map, long item) {}
+  private final Map<String, String> inputs = new HashMap<>();
 
   /// Nanoseconds of work in each row and column.
   double[][] busy;
@@ -118,7 +116,13 @@ final class RunTimes {
 
   /// The name of an item's input; empty if it is not known.
   String input(Item item) {
-    return inputs.getOrDefault(new Place(item.map, item.item), "");
+    return inputs.getOrDefault(key(item.map, item.item), "");
+  }
+
+  /// Of [#inputs]. No record: what it is hashed by takes the JVM 10 ms to make, at the end of every
+  /// run.
+  private static String key(int map, long item) {
+    return map + " " + item;
   }
 
   private void count(Rank rank, double[] row, Entry entry) {
@@ -154,7 +158,7 @@ final class RunTimes {
   private void name(int map, long item, String input) {
     if (inputs.size() < SINGLE
         || slowest.stream().anyMatch(each -> each.map == map && each.item == item)) {
-      inputs.put(new Place(map, item), input);
+      inputs.put(key(map, item), input);
     }
   }
 
