@@ -14,6 +14,11 @@ public final class FileErrors {
 
   /// The error of a user.
   public static InputException input(Path file, String what, IOException e) {
+    return new InputException(line(file, what, e), e);
+  }
+
+  /// The file, what is wrong with it, and why.
+  public static String line(Path file, String what, IOException e) {
     String why =
         switch (e) {
           case NoSuchFileException _ -> "no such file or directory";
@@ -22,6 +27,6 @@ public final class FileErrors {
           case EOFException f when f.getMessage() == null -> "it ends too early";
           default -> e.getMessage() == null ? e.toString() : e.getMessage();
         };
-    return new InputException(file + ": " + what + ": " + why, e);
+    return file + ": " + what + ": " + why;
   }
 }

@@ -20,7 +20,8 @@ final class PredictCommand extends WorkloadCommand {
   @Parameters(
       index = "1",
       paramLabel = "TABLE",
-      description = "A .csv, .csv.gz or .npy with the columns that the forest was trained on.")
+      description =
+          "A .parquet, .csv, .csv.gz or .npy with the columns that the forest was trained on.")
   private Path table;
 
   @Override

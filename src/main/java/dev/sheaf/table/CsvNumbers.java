@@ -110,7 +110,7 @@ final class CsvNumbers implements NumberReader.Source {
       boolean[] numbers = new boolean[names.size()];
       for (int row = 0; row < SAMPLE && reader.next(); row++) {
         for (int i = 0; i < text.length; i++) {
-          String field = reader.text(i).strip();
+          String field = reader.field(i).strip();
           if (!NULLS.contains(field)) {
             boolean time = Double.isNaN(parsed(field));
             numbers[i] |= !time;
@@ -526,7 +526,7 @@ final class CsvNumbers implements NumberReader.Source {
   }
 
   /// The number that a text is; NaN if it is none.
-  private static double parsed(String text) {
+  static double parsed(String text) {
     try {
       return switch (text) {
         case "inf", "Infinity", "+inf" -> Double.POSITIVE_INFINITY;

@@ -4,18 +4,33 @@ import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvRecord;
 import dev.sheaf.InputException;
 import java.io.BufferedInputStream;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.SequenceInputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.zip.GZIPInputStream;
 
 /// CSV as RFC 4180 has it, UTF-8, the names of the columns in the first line.
 final class CsvReader implements TableReader {
+  /// A line behind the last one: a field whose quotes don't end has it in it.
+  private static final String END = "\u0003\u0004";
+
+  private static final byte[] BYTE_ORDER_MARK = {(byte) 0xef, (byte) 0xbb, (byte) 0xbf};
+
+  /// What stands for bytes that are not UTF-8.
+  private static final char NO_UTF8 = '\uFFFD';
+
+  /// Characters of a field that are shown.
+  private static final int SHOWN = 80;
+
   private final Path file;
   private final de.siegmar.fastcsv.reader.CsvReader<CsvRecord> csv;
   private final Iterator<CsvRecord> records;
@@ -28,15 +43,18 @@ final class CsvReader implements TableReader {
     InputStream bytes =
         new BufferedInputStream(
             file.toString().endsWith(".gz") ? new GZIPInputStream(in, 1 << 16) : in, 1 << 16);
-    bytes.mark(4);
-    boolean some = bytes.readNBytes(4).length == 4;
-    bytes.reset();
+    bytes.mark(BYTE_ORDER_MARK.length);
+    if (!Arrays.equals(bytes.readNBytes(BYTE_ORDER_MARK.length), BYTE_ORDER_MARK)) {
+      bytes.reset();
+    }
+    InputStream marked =
+        new SequenceInputStream(
+            bytes, new ByteArrayInputStream(("\n" + END).getBytes(StandardCharsets.UTF_8)));
     csv =
         de.siegmar.fastcsv.reader.CsvReader.builder()
             .allowExtraFields(true) // told by next()
             .allowMissingFields(true)
-            .detectBomHeader(some) // fewer bytes become NULs by that
-            .ofCsvRecord(bytes, StandardCharsets.UTF_8);
+            .ofCsvRecord(new InputStreamReader(marked, StandardCharsets.UTF_8));
     records = csv.iterator();
     if (!advance()) {
       throw new InputException(file + ": empty; a CSV file begins with the names of its columns");
@@ -72,14 +90,21 @@ final class CsvReader implements TableReader {
 
   private boolean advance() throws IOException {
     try {
-      record = records.hasNext() ? records.next() : null;
-      return record != null;
+      record = records.next();
     } catch (CsvParseException e) {
       String why = e.getCause() == null ? "" : ": " + e.getCause().getMessage();
       throw new InputException(file + ": " + e.getMessage() + why, e);
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }
+    String last = record.getField(record.getFieldCount() - 1);
+    if (!last.endsWith(END)) {
+      return true;
+    }
+    if (record.getFieldCount() > 1 || !last.equals(END)) {
+      throw new InputException(file + ": " + place() + ": quotes that don't end");
+    }
+    return false;
   }
 
   @Override
@@ -89,23 +114,32 @@ final class CsvReader implements TableReader {
 
   @Override
   public String text(int column) {
+    String text = field(column);
+    if (text.indexOf(NO_UTF8) >= 0) {
+      throw bad(column, "not UTF-8");
+    }
+    return text;
+  }
+
+  /// A field as it is: of bytes that are not UTF-8 it has another character.
+  String field(int column) {
     return record.getField(column);
   }
 
   @Override
   public double number(int column) {
-    String text = text(column);
-    try {
-      double number = Double.parseDouble(text);
-      if (Double.isFinite(number)) {
-        return number;
-      }
-    } catch (NumberFormatException _) {
-      // Told below.
+    double number = CsvNumbers.parsed(field(column).strip());
+    if (!Double.isFinite(number)) {
+      throw bad(column, "not a finite number");
     }
-    throw new InputException(
-        "%s: %s, column '%s': '%s' is not a finite number"
-            .formatted(file, place(), names.get(column), text));
+    return number;
+  }
+
+  private InputException bad(int column, String what) {
+    String text = field(column);
+    String shown = text.length() > SHOWN ? text.substring(0, SHOWN) + "..." : text;
+    return new InputException(
+        "%s: %s, column '%s': '%s' is %s".formatted(file, place(), names.get(column), shown, what));
   }
 
   @Override

@@ -109,7 +109,7 @@ public record LabelledTable(
 
   private static String label(Path file, TableReader reader, int target) {
     String label = reader.text(target).strip();
-    if (label.isEmpty()) {
+    if (label.isEmpty() || label.equalsIgnoreCase("nan")) {
       throw new InputException(
           "%s: %s: no class in column '%s'"
               .formatted(file, reader.place(), reader.names().get(target)));

@@ -23,6 +23,9 @@ final class NpyReader implements TableReader {
   private static final String[] WHOLE =
       IntStream.range(0, 256).mapToObj(Integer::toString).toArray(String[]::new);
 
+  /// From here on whole numbers are not all doubles.
+  private static final double EXACT = 0x1p53;
+
   private final Path file;
   private final NpyHeader header;
   private final FileChannel channel;
@@ -94,7 +97,13 @@ final class NpyReader implements TableReader {
     if (number >= 0 && number < WHOLE.length) {
       return WHOLE[(int) number];
     }
-    return Math.abs(number) < 1e15 ? Long.toString((long) number) : Double.toString(number);
+    boolean exact = Math.abs(number) < EXACT;
+    if (!exact && !header.type().isFloat()) {
+      throw new InputException(
+          "%s: %s, column %d: whole numbers from 2^53 on are no classes"
+              .formatted(file, place(), column));
+    }
+    return exact ? Long.toString((long) number) : Double.toString(number);
   }
 
   @Override

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /// The moments along one axis of an array: of all elements that differ in that index alone.
@@ -80,17 +81,9 @@ final class AxisStats {
     this.job = job;
     this.input = input;
     long[] shape = input.view().shape();
-    if (given < -shape.length || given >= shape.length) {
-      throw new InputException(
-          "--axis %d: out of bounds for an array of %d dimension%s"
-              .formatted(given, shape.length, shape.length == 1 ? "" : "s"));
-    }
-    axis = given < 0 ? given + shape.length : given;
+    axis = axis(given, shape);
     int at = input.fortranOrder() ? shape.length - 1 - axis : axis;
     length = shape[at];
-    if (input.count() == 0) {
-      throw new InputException("--axis %d: the array is empty".formatted(given));
-    }
     resultShape = new long[shape.length - 1];
     long before = 1;
     long behind = 1;
@@ -111,6 +104,22 @@ final class AxisStats {
     segmentRows =
         small ? length : Math.ceilDiv(length, Math.clamp(ITEMS / (outer * strips), 1, most));
     segments = Math.ceilDiv(length, segmentRows);
+  }
+
+  /// The axis as it is counted in an array of that shape.
+  ///
+  /// @param given its number; from the end, if it is negative
+  /// @throws InputException if there is no such axis, or nothing along it
+  static int axis(int given, long[] shape) {
+    if (given < -shape.length || given >= shape.length) {
+      throw new InputException(
+          "--axis %d: out of bounds for an array of %d dimension%s"
+              .formatted(given, shape.length, shape.length == 1 ? "" : "s"));
+    }
+    if (Arrays.stream(shape).anyMatch(length -> length == 0)) {
+      throw new InputException("--axis %d: the array is empty".formatted(given));
+    }
+    return given < 0 ? given + shape.length : given;
   }
 
   /// Does the work and writes the files. Collective.

@@ -18,10 +18,14 @@ public record BinRange(double low, double high, int bins) {
   /// Checks the numbers.
   public BinRange {
     checkBins(bins);
-    if (!(low < high && Double.isFinite(high - low))) {
+    if (!isRange(low, high)) {
       throw new InputException(
           "--range %s:%s: must be two finite numbers, the smaller one first".formatted(low, high));
     }
+  }
+
+  private static boolean isRange(double low, double high) {
+    return low < high && Double.isFinite(high - low);
   }
 
   /// Checks a number of bins.
@@ -37,8 +41,13 @@ public record BinRange(double low, double high, int bins) {
       throw new InputException(
           "--bins: the values reach from %s to %s; give a --range".formatted(least, greatest));
     }
-    return least == greatest
-        ? new BinRange(least - 0.5, greatest + 0.5, bins)
-        : new BinRange(least, greatest, bins);
+    double low = least == greatest ? least - 0.5 : least;
+    double high = least == greatest ? greatest + 0.5 : greatest;
+    if (!isRange(low, high)) {
+      throw new InputException(
+          "--bins: there are none between values from %s to %s; give a --range"
+              .formatted(least, greatest));
+    }
+    return new BinRange(low, high, bins);
   }
 }

@@ -48,6 +48,9 @@ public final class Forest implements Workload {
   /// Votes are counted in two bytes.
   private static final int MOST_TREES = 0xFFFF;
 
+  /// Of which a table of confusion still can be read.
+  private static final int MOST_CLASSES = 4096;
+
   private final Path table;
   private final String target;
   private final int trees;
@@ -166,6 +169,11 @@ public final class Forest implements Workload {
       }
       long rows = (long) columns.rows() * replicate;
       require(rows < 1 << 30, "%s: %d rows; the most is 2^30".formatted(table, rows));
+      require(
+          read.classes().size() <= MOST_CLASSES,
+          "%s: column '%s' has %d classes, such as %s; the most is %d"
+              .formatted(
+                  table, target, read.classes().size(), read.classes().getFirst(), MOST_CLASSES));
       require(
           rows * read.classes().size() <= Integer.MAX_VALUE,
           "%s: column '%s' has %d classes in %d rows; the most is 2^31 / rows"
@@ -294,21 +302,28 @@ public final class Forest implements Workload {
     public Grown apply(long item) {
       draw(KeyedRandom.of(seed, item));
       DecisionTree tree = learner.grow(weights);
-      long unseenRight = vote(tree);
+      long unseenRight = predict(tree);
       return new Grown(tree, learner.right(), unseenCount, unseenRight);
+    }
+
+    /// The votes of the tree count, once: those of an attempt that was given up don't.
+    @Override
+    public void done() {
+      votes.add(unseen, unseenCount, weights);
     }
 
     /// The votes of a tree that an earlier attempt has grown.
     @Override
     public void restore(long item, Grown grown, Decoder kept) {
       draw(KeyedRandom.of(seed, item));
-      vote(grown.tree);
+      predict(grown.tree);
+      done();
     }
 
     /// Has the tree predict the rows that it didn't see. Their classes take the place of weights.
     ///
     /// @return how many it predicts right
-    private long vote(DecisionTree tree) {
+    private long predict(DecisionTree tree) {
       classifier.use(tree);
       long unseenRight = 0;
       for (int first = 0; first < weights.length; first += block.length) {
@@ -326,7 +341,6 @@ public final class Forest implements Workload {
           unseenRight += weights[row] == table.label(row) ? block[asked[i]] : 0;
         }
       }
-      votes.add(unseen, unseenCount, weights);
       return unseenRight;
     }
 

@@ -49,8 +49,8 @@ record ForestModel(
       if (model != null && model.isWhole()) {
         return model;
       }
-    } catch (JsonParseException | CharacterCodingException _) {
-      // Told below.
+    } catch (JsonParseException | IllegalArgumentException | CharacterCodingException _) {
+      // Told below. Gson has the second for what is no number.
     } catch (IOException e) {
       throw FileErrors.input(file, "can't be read", e);
     }
@@ -61,6 +61,8 @@ record ForestModel(
     return features != null
         && target != null
         && classes != null
+        && !features.contains(null)
+        && !classes.contains(null)
         && trees != null
         && !trees.isEmpty()
         && trees.stream().allMatch(tree -> tree != null && isWhole(tree));
@@ -87,6 +89,7 @@ record ForestModel(
           || feature >= features.size()
           || tree.label()[node] < 0
           || tree.label()[node] >= classes.size()
+          || !Double.isFinite(tree.threshold()[node])
           || (!leaf && (tree.left()[node] <= node || tree.left()[node] > nodes - 2))) {
         return false;
       }

@@ -10,7 +10,9 @@ import dev.sheaf.table.TextRow;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,12 +22,16 @@ import java.util.regex.Pattern;
 /// A command with holes, `convert {in} {out}`, which each row of a table fills: of a CSV or Parquet
 /// file by the names of the columns, or of JSON lines by their keys.
 ///
-/// A value is one word to the shell, whatever is in it: it is quoted. `{{in}}` stands for `{in}`;
-/// `${in}`, `{a,b}` and `{print $1}` are left to the shell.
+/// A value is one word to the shell, whatever is in it: it is quoted, and so no hole may stand
+/// within quotes. `{{in}}` stands for `{in}`; `${in}`, `{a,b}` and `{print $1}` are left to the
+/// shell.
 ///
 /// @param text the command
 record JobTemplate(String text) {
   private static final Pattern HOLE = Pattern.compile("(?<!\\$)(\\{?)\\{([A-Za-z_][\\w.-]*)}(}?)");
+
+  /// Neither quotes nor a command in brackets.
+  private static final char NONE = 0;
 
   /// The jobs of a table: their ids are the numbers of the rows, from 0.
   ///
@@ -35,6 +41,7 @@ record JobTemplate(String text) {
     if (rows.isEmpty()) {
       throw new InputException(file + ": no rows; each makes a job");
     }
+    checkQuotes();
     List<JobList.Entry> jobs = new ArrayList<>();
     for (TextRow row : rows) {
       String place = file + " " + row.place();
@@ -42,6 +49,46 @@ record JobTemplate(String text) {
       jobs.add(JobFile.entry(place, jobs.size(), command));
     }
     return jobs;
+  }
+
+  /// Within quotes those of a value would end them, and the shell would run what is in it.
+  private void checkQuotes() {
+    Matcher hole = HOLE.matcher(text);
+    while (hole.find()) {
+      boolean literal = !hole.group(1).isEmpty() && !hole.group(3).isEmpty();
+      if (!literal && isQuoted(hole.start())) {
+        throw new InputException(
+            "--template: {%1$s} stands within quotes: leave them out, values are quoted ({{%1$s}} means {%1$s} itself)"
+                .formatted(hole.group(2)));
+      }
+    }
+  }
+
+  /// Whether the shell takes what is there as within quotes; a command in `$(...)` or in backquotes
+  /// is not within those around it.
+  private boolean isQuoted(int end) {
+    Deque<Character> open = new ArrayDeque<>(List.of(NONE));
+    for (int at = 0; at < end; at++) {
+      char c = text.charAt(at);
+      char in = open.getFirst();
+      if (c == (in == '(' ? ')' : in)) {
+        open.removeFirst();
+      } else if (in != '\'' && c == '\\') {
+        at++;
+      } else if (in != '\'' && opens(c, in, at > 0 && text.charAt(at - 1) == '$')) {
+        open.addFirst(c);
+      }
+    }
+    return open.getFirst() == '\'' || open.getFirst() == '"';
+  }
+
+  private static boolean opens(char c, char in, boolean behindDollar) {
+    return switch (c) {
+      case '"', '`' -> true;
+      case '\'' -> in != '"';
+      case '(' -> behindDollar || in == '(';
+      default -> false;
+    };
   }
 
   private String fill(String place, Map<String, String> values) {

@@ -146,7 +146,15 @@ public final class Stats implements Workload {
       if (reading == Reading.SCATTER) {
         throw new InputException("--source scatter: of Zarr arrays each rank reads its own chunks");
       }
-      return ZarrParts.of(job, names, wanted.slice);
+      ZarrParts chunks = ZarrParts.of(job, names, wanted.slice);
+      if (wanted.axis != null) { // before anything is unpacked
+        AxisStats.axis(wanted.axis, chunks.shape());
+        if (job.options().run().part() != null) {
+          throw new InputException(
+              "--part: what --axis unpacks of Zarr arrays is not kept for the other parts");
+        }
+      }
+      return chunks;
     }
     return ArrayParts.of(job, array, wanted.slice, unpacked);
   }

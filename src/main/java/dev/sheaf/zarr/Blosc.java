@@ -39,10 +39,12 @@ final class Blosc {
   private final ByteBuffer header;
   private final int flags;
   private final int elementBytes;
+  private final int bytes;
   private final int blockBytes;
   private final byte[] shuffled;
 
-  private Blosc(Bytes from) throws IOException {
+  /// @param most how many bytes it may have when unpacked
+  private Blosc(Bytes from, int most) throws IOException {
     header = from.buffer();
     if (header.limit() < HEADER || header.getInt(12) != header.limit()) {
       throw new IOException("cut short");
@@ -51,15 +53,19 @@ final class Blosc {
     start = from.start();
     flags = header.get(2) & 0xff;
     elementBytes = Math.max(1, header.get(3) & 0xff);
+    bytes = header.getInt(4);
     blockBytes = header.getInt(8);
-    shuffled = new byte[isShuffled() ? Math.min(blockBytes, header.getInt(4)) : 0];
+    if (bytes < 0 || bytes > most || blockBytes < 1) {
+      throw new IOException("it has %d bytes when unpacked".formatted(bytes));
+    }
+    shuffled = new byte[isShuffled() ? Math.min(blockBytes, bytes) : 0];
   }
 
   /// Unpacks a buffer.
   ///
   /// @return how many bytes came out
   static int decode(Bytes from, byte[] to) throws IOException {
-    return new Blosc(from).decode(to);
+    return new Blosc(from, to.length).decode(to);
   }
 
   private boolean isShuffled() {
@@ -67,10 +73,6 @@ final class Blosc {
   }
 
   private int decode(byte[] to) throws IOException {
-    int bytes = header.getInt(4);
-    if (bytes < 0 || bytes > to.length || blockBytes < 1) {
-      throw new IOException("it has %d bytes when unpacked".formatted(bytes));
-    }
     if ((flags & STORED) != 0) {
       header.get(HEADER, to, 0, bytes);
       return bytes;

@@ -1,5 +1,6 @@
 package dev.sheaf.zarr;
 
+import dev.sheaf.array.FileErrors;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -49,6 +50,10 @@ final class ChunkReader implements AutoCloseable {
       stored = layout.shards() == null ? whole(wanted) : ofShard(wanted, chunk);
     } catch (NoSuchFileException _) {
       stored = null;
+    } catch (ZarrException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new ZarrException(FileErrors.line(wanted, "can't be read", e), e);
     }
     return stored == null ? filled() : unpack(wanted, stored);
   }

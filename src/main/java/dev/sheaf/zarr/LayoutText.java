@@ -105,6 +105,11 @@ final class LayoutText {
     if (top.get("storage_transformers") instanceof JsonArray some && !some.isEmpty()) {
       throw bad("has storage transformers, which are not read");
     }
+    String node = text(member(top, "node_type"), "node_type");
+    if (!node.equals("array")) {
+      throw bad("node_type '%s' is none of array and group".formatted(node));
+    }
+    member(top, "fill_value");
     type = type(name(member(top, "data_type")));
     JsonElement grid = member(top, "chunk_grid");
     if (!name(grid).equals("regular")) {
@@ -130,9 +135,8 @@ final class LayoutText {
       throw bad("chunk_key_encoding '%s' is none of default and v2".formatted(name));
     }
     boolean v2 = name.equals("v2");
-    JsonElement separator = configuration(encoding).get("separator");
     return new Layout.Keys(
-        v2 ? "" : "c", separator == null ? v2 ? "." : "/" : text(separator, "separator"));
+        v2 ? "" : "c", separator(configuration(encoding), "separator", v2 ? "." : "/"));
   }
 
   /// @param inner whether they are those of the chunks of a shard
@@ -143,7 +147,10 @@ final class LayoutText {
       switch (name(codec)) {
         case "transpose" -> transpose(lengths(configuration, "order", 0), bytes);
         case "bytes" -> {
-          order = order(isBigEndian(configuration));
+          if (bytes) {
+            throw bad("its codecs have 'bytes' twice");
+          }
+          order = order(isBigEndian(configuration, type.bytes()));
           bytes = true;
         }
         case "sharding_indexed" -> {
@@ -153,7 +160,12 @@ final class LayoutText {
           sharding(configuration);
           return;
         }
-        default -> codecs.add(codec(name(codec)));
+        default -> {
+          codecs.add(codec(name(codec)));
+          if (!bytes) {
+            throw bad("codec '%s' stands before 'bytes'".formatted(name(codec)));
+          }
+        }
       }
     }
     if (!bytes) {
@@ -171,9 +183,12 @@ final class LayoutText {
     Arrays.setAll(axes, i -> before[(int) permutation[i]]);
   }
 
-  private boolean isBigEndian(JsonObject configuration) {
-    JsonElement endian = configuration.get("endian");
-    return endian != null && text(endian, "endian").equals("big");
+  /// @param bytes of a number; where it is one, nothing need be said
+  private boolean isBigEndian(JsonObject configuration, int bytes) {
+    if (bytes == 1 && !configuration.has("endian")) {
+      return false;
+    }
+    return oneOf(member(configuration, "endian"), "endian", "little", "big").equals("big");
   }
 
   private ByteOrder order(boolean bigEndian) {
@@ -198,11 +213,11 @@ final class LayoutText {
       chunks[d] = (int) some;
     }
     chunk = inner;
+    JsonElement location = configuration.get("index_location");
     shards =
         new Layout.Shards(
             chunks,
-            configuration.get("index_location") instanceof JsonPrimitive location
-                && location.getAsString().equals("start"),
+            location != null && oneOf(location, "index_location", "start", "end").equals("start"),
             indexChecked(array(configuration, "index_codecs")));
     codecs(array(configuration, "codecs"), true);
   }
@@ -211,7 +226,8 @@ final class LayoutText {
     List<String> names = new ArrayList<>();
     all.forEach(codec -> names.add(name(codec)));
     boolean checked = names.equals(List.of("bytes", "crc32c"));
-    if ((!checked && !names.equals(List.of("bytes"))) || isBigEndian(configuration(all.get(0)))) {
+    if ((!checked && !names.equals(List.of("bytes")))
+        || isBigEndian(configuration(all.get(0)), Long.BYTES)) {
       throw bad("an index of shards by other codecs than bytes (little-endian) and crc32c");
     }
     return checked;
@@ -229,7 +245,8 @@ final class LayoutText {
   // ---- version 2 ----
 
   private Layout version2() {
-    if (top.get("filters") instanceof JsonArray filters && !filters.isEmpty()) {
+    JsonElement filters = top.get("filters");
+    if (isSaid(filters) && !(filters instanceof JsonArray list && list.isEmpty())) {
       throw bad("has filters, which are not read; write it again without");
     }
     JsonElement dtype = member(top, "dtype");
@@ -242,18 +259,24 @@ final class LayoutText {
     shape = lengths(top, "shape", 0);
     chunk = lengths(top, "chunks", 1);
     axes = IntStream.range(0, shape.length).toArray();
-    if (text(member(top, "order"), "order").equals("F")) {
+    if (oneOf(member(top, "order"), "order", "C", "F").equals("F")) {
       Arrays.setAll(axes, i -> axes.length - 1 - i);
     }
-    if (top.get("compressor") instanceof JsonObject compressor) {
-      codecs.add(codec(text(member(compressor, "id"), "id")));
+    JsonElement compressor = top.get("compressor");
+    if (compressor instanceof JsonObject object) {
+      codecs.add(codec(text(member(object, "id"), "id")));
+    } else if (isSaid(compressor)) {
+      throw bad("'compressor' is no object");
     }
-    JsonElement separator = top.get("dimension_separator");
-    return layout(
-        new Layout.Keys("", separator == null ? "." : text(separator, "dimension_separator")));
+    return layout(new Layout.Keys("", separator(top, "dimension_separator", ".")));
   }
 
   // ---- both ----
+
+  private String separator(JsonObject object, String key, String usual) {
+    JsonElement separator = object.get(key);
+    return separator == null ? usual : oneOf(separator, key, ".", "/");
+  }
 
   private Layout layout(Layout.Keys keys) {
     if (chunk.length != shape.length) {
@@ -309,7 +332,7 @@ final class LayoutText {
 
   private byte[] fill(JsonElement value) {
     ByteBuffer fill = ByteBuffer.allocate(type.bytes()).order(order);
-    if (value == null || value instanceof JsonNull) {
+    if (!isSaid(value)) {
       return fill.array();
     }
     try {
@@ -338,6 +361,9 @@ final class LayoutText {
 
   private void putFloat(ByteBuffer fill, String text) {
     if (text.startsWith("0x")) {
+      if (text.length() != 2 + 2 * type.bytes()) {
+        throw new IllegalArgumentException(text);
+      }
       putInteger(fill, new BigInteger(text.substring(2), 16));
     } else if (type == DType.FLOAT64) {
       fill.putDouble(Double.parseDouble(text));
@@ -385,6 +411,18 @@ final class LayoutText {
       return text.getAsString();
     }
     throw bad("'%s' is no text".formatted(key));
+  }
+
+  private String oneOf(JsonElement value, String key, String one, String other) {
+    String text = text(value, key);
+    if (!text.equals(one) && !text.equals(other)) {
+      throw bad("'%s' is '%s', none of %s and %s".formatted(key, text, one, other));
+    }
+    return text;
+  }
+
+  private static boolean isSaid(JsonElement value) {
+    return value != null && !(value instanceof JsonNull);
   }
 
   private BigDecimal number(JsonObject object, String key) {

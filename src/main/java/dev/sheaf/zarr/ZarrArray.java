@@ -5,6 +5,7 @@ import dev.sheaf.array.DType;
 import dev.sheaf.array.FileErrors;
 import java.io.IOException;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -71,7 +72,7 @@ public final class ZarrArray {
 
   private static String text(Path file) {
     try {
-      return Files.readString(file);
+      return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw FileErrors.input(file, "can't be read", e);
     }

@@ -18,7 +18,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -171,29 +173,111 @@ class ForestCommandTest {
         "b,c\\n1,x\\nNaN,y\\n | line 3, column 'b': 'NaN' is not a finite number",
         "b,c\\n1,x\\n,y\\n | line 3, column 'b': '' is not a finite number",
         "b,c\\n1,x\\n2,\\n | line 3: no class in column 'c'",
+        "b,c\\n1,x\\n2,NaN\\n | line 3: no class in column 'c'",
+        "b,c\\n1,x\\n2d,y\\n | line 3, column 'b': '2d' is not a finite number",
+        "b,c\\n1,x\\n1e999,y\\n | line 3, column 'b': '1e999' is not a finite number",
+        "b,c\\n1,x\\n2,'y\\n3,z\\n | line 3: quotes that don't end",
+        "b,c\\n1,x\\n2,'y | line 3: quotes that don't end",
+        "b,c\\n1,x\\n'2,y\\n3,z\\n | line 3: quotes that don't end",
+        "b,'c\\n1,x\\n | line 1: quotes that don't end",
         "b,c\\n1,x\\n2,y,3\\n | line 3: 3 fields; the first line names 2",
         "b,b,c\\n1,1,x\\n | two columns are named 'b'",
         "\u0089HDF\u001a | not a table: neither CSV nor named .parquet or .npy",
         "'' | empty; a CSV file begins with the names of its columns",
       })
   void tablesThatCannotBeLearntFrom(String content, String message) throws IOException {
-    String text = content.equals("''") ? "" : content.replace("\\n", "\n");
+    String text =
+        content.equals("''") ? "" : content.replace("\\n", "\n").replaceAll("'(?=y|2|c)", "\"");
     Path file = Files.writeString(root.resolve("bad.csv"), text);
     assertRefused("sheaf forest: " + file + ": " + message, "forest", file, "--target", "c");
   }
 
   @Test
   void tooManyClasses() throws IOException {
-    String lines =
-        IntStream.range(0, 50_000).mapToObj(row -> row + "," + row).collect(joining("\n"));
-    Path file = Files.writeString(root.resolve("numbers.csv"), "b,c\n" + lines);
+    Path file = numbers(5000);
     assertRefused(
-        "sheaf forest: %s: column 'c' has 50000 classes in 50000 rows; the most is 2^31 / rows"
+        "sheaf forest: %s: column 'c' has 5000 classes, such as 0; the most is 4096"
             .formatted(file),
         "forest",
         file,
         "--target",
         "c");
+    assertRefused(
+        "sheaf forest: %s: column 'c' has 1000 classes in 4096000 rows; the most is 2^31 / rows"
+            .formatted(numbers(1000)),
+        "forest",
+        file,
+        "--target",
+        "c",
+        "--replicate",
+        "4096");
+  }
+
+  /// Of so many rows and classes.
+  private Path numbers(int rows) throws IOException {
+    String lines = IntStream.range(0, rows).mapToObj(row -> row + "," + row).collect(joining("\n"));
+    return Files.writeString(root.resolve("numbers.csv"), "b,c\n" + lines);
+  }
+
+  /// Latin-1: of both names the same would be read.
+  @Test
+  void classesThatAreNoUtf8() throws IOException {
+    Path file =
+        Files.writeString(
+            root.resolve("latin.csv"),
+            "a,k\n1,M\u00fcller\n2,M\u00f6ller\n",
+            StandardCharsets.ISO_8859_1);
+    assertRefused(
+        "sheaf forest: " + file + ": line 2, column 'k': 'M\ufffdller' is not UTF-8",
+        "forest",
+        file,
+        "--target",
+        "k");
+  }
+
+  @Test
+  void largeWholeNumbersAreNoClasses() throws IOException {
+    ByteBuffer numbers = ByteBuffer.allocate(4 * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    numbers.putLong(1).putLong(1_000_000_000_000_000L).putLong(2).putLong(1L << 53);
+    Path npy = Files.write(root.resolve("n.npy"), NpyHeader.of(DType.INT64, 2, 2).bytes());
+    Files.write(npy, numbers.array(), java.nio.file.StandardOpenOption.APPEND);
+    assertRefused(
+        "sheaf forest: " + npy + ": row 1, column 1: whole numbers from 2^53 on are no classes",
+        "forest",
+        npy,
+        "--target",
+        "1");
+    numbers.putLong(3 * Long.BYTES, 3);
+    Files.write(npy, NpyHeader.of(DType.INT64, 2, 2).bytes());
+    Files.write(npy, numbers.array(), java.nio.file.StandardOpenOption.APPEND);
+    assertEquals(0, run("forest", npy, "--target", "1", "--sample", "1").status());
+    assertEquals(
+        "class,3,1000000000000000", Files.readAllLines(out.resolve("confusion.csv")).getFirst());
+  }
+
+  /// An attempt that is given up goes on for a while; another grows the same tree.
+  @Test
+  void treesOfAttemptsThatWereGivenUpDoNotVote() throws IOException {
+    SplittableRandom random = new SplittableRandom(1);
+    StringBuilder table = new StringBuilder("a,b,c,d,e,f,k\n");
+    for (int row = 0; row < 5000; row++) {
+      for (int column = 0; column < 6; column++) {
+        table.append(random.nextDouble()).append(',');
+      }
+      table.append(random.nextInt(2)).append('\n');
+    }
+    Path file = Files.writeString(root.resolve("random.csv"), table);
+    Object[] words = {"forest", file, "--target", "k", "--trees", "6"};
+    assertEquals(0, run(words).status());
+    String confusion = Files.readString(out.resolve("confusion.csv"));
+    for (String timeout : List.of("0.01", "0.02", "0.03", "0.05", "0.08")) {
+      Object[] timed = Arrays.copyOf(words, words.length + 4);
+      System.arraycopy(
+          new Object[] {"--timeout", timeout, "--retries", "40"}, 0, timed, words.length, 4);
+      if (run(timed).status() == 0) {
+        assertEquals(confusion, Files.readString(out.resolve("confusion.csv")), timeout);
+      }
+    }
   }
 
   @Test
@@ -291,6 +375,16 @@ class ForestCommandTest {
         "[]",
         "{\"features\":[\"a\"],\"target\":\"t\",\"classes\":[\"x\"],\"trees\":[{\"feature\":[0],"
             + "\"threshold\":[0],\"left\":[0],\"label\":[0]}]}",
+        "{\"features\":[\"a\"],\"target\":\"t\",\"classes\":[\"x\"],\"trees\":[{\"feature\":[-1],"
+            + "\"threshold\":[1x5],\"left\":[0],\"label\":[0]}]}",
+        "{\"features\":[\"a\"],\"target\":\"t\",\"classes\":[\"x\"],\"trees\":[{\"feature\":[-1],"
+            + "\"threshold\":[0],\"left\":[null],\"label\":[0]}]}",
+        "{\"features\":[\"a\"],\"target\":\"t\",\"classes\":[null],\"trees\":[{\"feature\":[-1],"
+            + "\"threshold\":[0],\"left\":[0],\"label\":[0]}]}",
+        "{\"features\":[null],\"target\":\"t\",\"classes\":[\"x\"],\"trees\":[{\"feature\":[-1],"
+            + "\"threshold\":[0],\"left\":[0],\"label\":[0]}]}",
+        "{\"features\":[\"a\"],\"target\":\"t\",\"classes\":[\"x\"],\"trees\":[{\"feature\":[-1],"
+            + "\"threshold\":[1e999],\"left\":[0],\"label\":[0]}]}",
       })
   void modelsThatAreNone(String content) throws IOException {
     Path model =

@@ -419,7 +419,7 @@ class JobsCommandTest {
           jobs(
               each,
               "--template",
-              "printf '%s|' {in} {n} {{in}} ${DSQ_JOB_ID}; echo {n,2}x | awk '{print $1}'");
+              "printf '%s|' \"$(printf %s {in})\" {n} '{{in}}' ${DSQ_JOB_ID}; echo {n,2}x | awk '{print $1}'");
       assertEquals(0, cli.status(), cli.err());
       assertEquals("a b'c|1|{in}|0|{n,2}x\n", log(0));
       assertEquals("x,\"y\"|-2|{in}|1|{n,2}x\n", log(1));
@@ -451,6 +451,9 @@ class JobsCommandTest {
           --template {a} D/empty | empty: empty; a CSV file begins
           --template {a} D/break.csv | break.csv line 2, column a: has a line break
           --template {a} D/few.csv | few.csv: line 3: 1 fields; the first line names 2
+          --template '{a}' D/t.csv | --template: {a} stands within quotes: leave them out
+          --template "{a}" D/t.csv | --template: {a} stands within quotes
+          --template '$(x)"{a}' D/t.csv | --template: {a} stands within quotes
           --template {a} D/t.jsonl | t.jsonl line 2: is not a JSON object
           --template {a} D/torn.jsonl | torn.jsonl line 2: is not a JSON object
           --template {a} D/less.jsonl | --template: {a}: D/less.jsonl line 2 has no such column; there are b

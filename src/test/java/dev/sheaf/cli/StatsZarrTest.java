@@ -242,6 +242,7 @@ class StatsZarrTest {
     assertTrue(cli.err().startsWith("sheaf stats: ") && cli.err().contains(message), cli.err());
     assertEquals(1, cli.err().lines().count(), cli.err());
     assertEquals(List.of(), Outputs.under(out.resolve("out")));
+    assertTrue(Files.notExists(out.resolve("out/journal")));
   }
 
   @Test
@@ -262,6 +263,9 @@ class StatsZarrTest {
     assertRefused("a single number; arrays are joined", zarr("scalar"), zarr("scalar"));
     assertRefused("--slice 31: index 31 is out of bounds", zarr("gzip"), "--slice", "31");
     assertRefused("--axis 3: out of bounds", zarr("gzip"), "--axis", "3");
+    Cli part = stats(zarr("gzip"), "--axis", "0", "--part", "0/2");
+    assertEquals(2, part.status());
+    assertTrue(part.err().contains("is not kept for the other parts"), part.err());
   }
 
   @ParameterizedTest
@@ -285,6 +289,14 @@ class StatsZarrTest {
           "default" | "other" | chunk_key_encoding 'other' is none of default and v2
           float64 | complex64 | dtype 'complex64' is none of bool
           "fill_value": 0 | "fill_value": "none" | fill_value "none" is no float64
+          "fill_value": 0 | "fill_value": "0x7f" | fill_value "0x7f" is no float64
+          "fill_value": 0, | | has no 'fill_value'
+          "node_type": "array" | "node_type": "tree" | node_type 'tree' is none of array and group
+          {"name": "default"} | {"name": "v2", "configuration": {"separator": "\\u0000"}} | 'separator' is '\0', none of . and /
+          "endian": "big" | "endian": "middle" | 'endian' is 'middle', none of little and big
+          "endian": "big" | | has no 'endian'
+          [{"name": "bytes", | [{"name": "bytes", "configuration": {"endian": "big"}}, {"name": "bytes", | its codecs have 'bytes' twice
+          [{"name": "bytes", | [{"name": "gzip"}, {"name": "bytes", | codec 'gzip' stands before 'bytes'
           "name": "bytes" | "name": "vlen-utf8" | codec 'vlen-utf8' is none of
           [{"name": "bytes", | [{"name": "transpose", "configuration": {"order": [1]}}, {"name": "bytes", | order is no permutation
           "codecs" | "coders" | has 'coders', which is not known
@@ -293,7 +305,7 @@ class StatsZarrTest {
   void badDescriptions(String part, String instead, String message) throws IOException {
     String about = V3.replace("TYPE", "float64").replace("FILL", "0");
     assertTrue(about.contains(part), part);
-    Path array = written(about.replace(part, instead));
+    Path array = written(about.replace(part, instead == null ? "" : instead));
     assertRefused(message, array.toString());
     assertRefused(array.toString(), array.toString());
   }
@@ -382,5 +394,48 @@ class StatsZarrTest {
     cli = stats(array.toString());
     assertEquals(1, cli.status());
     assertTrue(cli.err().contains(shard + ": cut short; copy or write it again"), cli.err());
+    Files.delete(shard);
+    Files.createDirectory(shard);
+    cli = stats(array.toString());
+    assertEquals(1, cli.status());
+    assertTrue(cli.err().contains(shard + ": can't be read: Is a directory"), cli.err());
+  }
+
+  @Test
+  void axisOfNothing() throws IOException {
+    Path array = written(V3.replace("TYPE", "float64").replace("FILL", "0").replace("[5]", "[0]"));
+    assertRefused("--axis 0: the array is empty", array.toString(), "--axis", "0");
+  }
+
+  /// A half is too little to make a range of a number beyond 2^53.
+  @Test
+  void noBinsAroundALargeNumber() throws IOException {
+    Path array = written(V3.replace("TYPE", "int64").replace("FILL", "9223372036854775807"));
+    Cli cli = stats(array.toString(), "--bins", "3");
+    assertEquals(2, cli.status());
+    assertTrue(cli.err().contains("--bins: there are none between values from 9.22"), cli.err());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      textBlock =
+          """
+          "order": "C" | "order": "X" | 'order' is 'X', none of C and F
+          "compressor": null | "compressor": "zlib" | 'compressor' is no object
+          "filters": null | "filters": {"id": "delta"} | has filters, which are not read
+          "order": "C" | "order": "C", "dimension_separator": "," | 'dimension_separator' is ',', none of . and /
+          """)
+  void badDescriptionsOfVersion2(String part, String instead, String message) throws IOException {
+    String about =
+        """
+        {"zarr_format": 2, "shape": [5], "chunks": [3], "dtype": "<f8", "fill_value": 0,
+         "order": "C", "compressor": null, "filters": null}
+        """;
+    assertTrue(about.contains(part), part);
+    Path array = Files.createDirectories(out.resolve("x.zarr"));
+    Files.writeString(array.resolve(".zarray"), about.replace(part, instead));
+    assertRefused(message, array.toString());
   }
 }

@@ -99,4 +99,16 @@ class BloscTest {
     }
     assertTrue(refused > 100, "refused " + refused);
   }
+
+  /// No room is made for what a header says before it is looked at.
+  @Test
+  void headersThatSayTooMuch() throws IOException {
+    Case first = cases().getFirst();
+    byte[] packed = first.packed.clone();
+    Arrays.fill(packed, 4, 12, Byte.MAX_VALUE);
+    Case huge = new Case(first.name, first.size, first.sum, packed);
+    assertEquals(
+        "it has 2139062143 bytes when unpacked",
+        assertThrows(IOException.class, () -> huge.unpacked(first.size)).getMessage());
+  }
 }
