@@ -247,6 +247,10 @@ public final class Flip implements Workload {
     private final Tally tally;
     private final ImageFlipper flipper;
 
+    // Of the file that was written last.
+    private long bytes;
+    private boolean lossless;
+
     FileTask(Plan plan, boolean transform, Tally tally) {
       this.plan = plan;
       this.tally = tally;
@@ -255,6 +259,11 @@ public final class Flip implements Workload {
 
     @Override
     public Boolean apply(long item) throws ImageException {
+      lossless = flipped(item);
+      return lossless;
+    }
+
+    private boolean flipped(long item) throws ImageException {
       Path file = plan.file(item);
       Path target = target(Path.of(plan.output), file);
       switch (format) {
@@ -263,11 +272,16 @@ public final class Flip implements Workload {
         case JPEG -> {
           ImageFlipper.Jpeg jpeg = flipper.jpeg(file);
           write(target, jpeg.data());
-          count(jpeg.lossless());
           return jpeg.lossless();
         }
       }
       return false;
+    }
+
+    @Override
+    public void done() {
+      tally.bytes.add(bytes);
+      count(lossless);
     }
 
     @Override
@@ -283,7 +297,7 @@ public final class Flip implements Workload {
 
     private void write(Path target, byte[] content) {
       OutputFile.write(target, content);
-      tally.bytes.add(content.length);
+      bytes = content.length;
     }
 
     private void write(Path target, ImageFlipper.Page page) {
@@ -291,7 +305,7 @@ public final class Flip implements Workload {
       long begin = pdf.add(page.image());
       byte[] head = page.image().head(0);
       byte[] end = pdf.end();
-      long bytes = pdf.position() + end.length;
+      bytes = pdf.position() + end.length;
       try (OutputFile file = OutputFile.create(target, bytes)) {
         file.write(ByteBuffer.wrap(Pdf.HEADER), 0);
         file.write(ByteBuffer.wrap(head), begin);
@@ -300,7 +314,6 @@ public final class Flip implements Workload {
         file.write(ByteBuffer.wrap(end), pdf.position());
         file.commit();
       }
-      tally.bytes.add(bytes);
     }
 
     @Override
@@ -331,7 +344,6 @@ public final class Flip implements Workload {
       this.item = item;
       image = page.image();
       aside = output.setAside(page);
-      tally.bytes.add(page.image().bytes());
       return image;
     }
 
@@ -342,6 +354,7 @@ public final class Flip implements Workload {
 
     @Override
     public void done() {
+      tally.bytes.add(image.bytes());
       output.add(item, image, aside);
     }
 
