@@ -23,9 +23,6 @@ final class NpyReader implements TableReader {
   private static final String[] WHOLE =
       IntStream.range(0, 256).mapToObj(Integer::toString).toArray(String[]::new);
 
-  /// From here on whole numbers are not all doubles.
-  private static final double EXACT = 0x1p53;
-
   private final Path file;
   private final NpyHeader header;
   private final FileChannel channel;
@@ -91,19 +88,15 @@ final class NpyReader implements TableReader {
   @Override
   public String text(int column) {
     double number = number(column);
-    if (number != Math.rint(number)) {
-      return Double.toString(number);
-    }
-    if (number >= 0 && number < WHOLE.length) {
+    if (number >= 0 && number < WHOLE.length && number == (int) number) {
       return WHOLE[(int) number];
     }
-    boolean exact = Math.abs(number) < EXACT;
-    if (!exact && !header.type().isFloat()) {
+    if (!TableReader.isExact(number) && !header.type().isFloat()) {
       throw new InputException(
           "%s: %s, column %d: whole numbers from 2^53 on are no classes"
               .formatted(file, place(), column));
     }
-    return exact ? Long.toString((long) number) : Double.toString(number);
+    return TableReader.text(number);
   }
 
   @Override

@@ -12,9 +12,6 @@ import java.util.List;
 /// A Parquet file, row by row. A column's values of a row group are read when the first of them is
 /// asked for.
 final class ParquetReader implements TableReader {
-  /// From here on whole numbers are not all doubles.
-  private static final double EXACT = 0x1p53;
-
   private final Path path;
   private final ParquetFile file;
   private final List<ParquetColumn> columns;
@@ -65,16 +62,13 @@ final class ParquetReader implements TableReader {
       return text == null ? "" : text;
     }
     double number = number(column);
-    boolean exact = Math.abs(number) < EXACT;
     Kind kind = columns.get(column).kind();
-    if (!exact && (kind == Kind.INTEGER || kind == Kind.UNSIGNED)) {
+    if (!TableReader.isExact(number) && (kind == Kind.INTEGER || kind == Kind.UNSIGNED)) {
       throw new InputException(
           "%s: %s, column '%s': whole numbers from 2^53 on are read as text alone"
               .formatted(path, place(), columns.get(column).name()));
     }
-    return number == Math.rint(number) && exact
-        ? Long.toString((long) number)
-        : Double.toString(number);
+    return TableReader.text(number);
   }
 
   @Override

@@ -13,6 +13,18 @@ sealed interface TableReader extends AutoCloseable permits CsvReader, NpyReader,
         : file.toString().endsWith(".npy") ? new NpyReader(file) : new CsvReader(file);
   }
 
+  /// Whether whole numbers so large are all doubles.
+  static boolean isExact(double number) {
+    return Math.abs(number) < 0x1p53;
+  }
+
+  /// A number as text, without a point if it is whole.
+  static String text(double number) {
+    return number == Math.rint(number) && isExact(number)
+        ? Long.toString((long) number)
+        : Double.toString(number);
+  }
+
   /// The names of the columns.
   List<String> names();
 
