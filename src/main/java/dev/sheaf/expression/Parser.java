@@ -39,6 +39,9 @@ final class Parser {
   /// The most parentheses and signs in one another.
   private static final int DEEPEST = 200;
 
+  /// Characters of a text: each operator takes memory, and those in a chain each other's stack.
+  private static final int LONGEST = 4096;
+
   private final String text;
   private final Matcher matcher;
 
@@ -52,6 +55,10 @@ final class Parser {
   Parser(String text) {
     this.text = text;
     matcher = TOKEN.matcher(text);
+    if (text.length() > LONGEST) {
+      throw new InputException(
+          "'%s...': longer than %d characters".formatted(text.substring(0, 40), LONGEST));
+    }
     advance();
   }
 

@@ -13,10 +13,14 @@ record Ticks(double value, String label) {
   ///
   /// @param finest the least distance between two
   static List<Ticks> of(double min, double max, int wanted, double finest) {
-    int power = (int) Math.floor(StrictMath.log10(Math.max((max - min) / wanted, finest)));
+    double least = Math.max((max - min) / wanted, finest);
+    if (least < Double.MIN_NORMAL) {
+      return List.of(); // too small for powers of ten
+    }
+    int power = (int) Math.floor(StrictMath.log10(least));
     double[] steps = {1, 2, 5, 10};
     int index = 0;
-    while (index < 3 && steps[index] * tenTo(power) < Math.max((max - min) / wanted, finest)) {
+    while (index < 3 && steps[index] * tenTo(power) < least) {
       index++;
     }
     double step = steps[index] * tenTo(power);

@@ -37,8 +37,25 @@ final class CsvNumbers implements NumberReader.Source {
 
   private static final Set<String> NULLS =
       Set.of(
-          "", "NA", "N/A", "n/a", "NaN", "nan", "-NaN", "-nan", "NULL", "null", "None", "<NA>",
-          "#N/A", "#NA");
+          "",
+          "NA",
+          "N/A",
+          "n/a",
+          "NaN",
+          "nan",
+          "-NaN",
+          "-nan",
+          "NULL",
+          "null",
+          "None",
+          "<NA>",
+          "#N/A",
+          "#NA",
+          "#N/A N/A",
+          "-1.#IND",
+          "1.#IND",
+          "-1.#QNAN",
+          "1.#QNAN");
 
   /// Up to here a number and its power of ten are exact, and so their quotient is rounded once.
   private static final long EXACT = 1L << 53;
@@ -98,7 +115,7 @@ final class CsvNumbers implements NumberReader.Source {
   private int[] column;
 
   static boolean isPacked(Path file) {
-    return file.toString().endsWith(".gz");
+    return TableFile.endsWith(file, ".gz");
   }
 
   /// The columns of a file, by its first line and some rows more.
@@ -123,7 +140,13 @@ final class CsvNumbers implements NumberReader.Source {
       for (int i = 0; i < text.length; i++) {
         boolean numeric = !text[i] && !(times[i] && numbers[i]);
         String words = !numeric ? "text" : times[i] ? "timestamps" : "numbers";
-        columns.add(new TableColumn(names.get(i), words, numeric, numeric && times[i]));
+        columns.add(
+            new TableColumn(
+                names.get(i),
+                words,
+                numeric,
+                numeric && times[i],
+                !text[i] && !times[i] && !numbers[i]));
       }
       return columns;
     }
@@ -529,11 +552,14 @@ final class CsvNumbers implements NumberReader.Source {
   static double parsed(String text) {
     try {
       return switch (text) {
-        case "inf", "Infinity", "+inf" -> Double.POSITIVE_INFINITY;
-        case "-inf", "-Infinity" -> Double.NEGATIVE_INFINITY;
+        case "inf", "Infinity", "+inf", "+Infinity", "Inf", "INF" -> Double.POSITIVE_INFINITY;
+        case "-inf", "-Infinity", "-Inf", "-INF" -> Double.NEGATIVE_INFINITY;
         default ->
-            text.isEmpty() || Character.isLetter(text.charAt(text.length() - 1))
-                ? Double.NaN // Java would take 1d for a number
+            text.isEmpty()
+                    || Character.isLetter(text.charAt(text.length() - 1))
+                    || text.indexOf('x') >= 0
+                    || text.indexOf('X') >= 0
+                ? Double.NaN // Java would take 1d and 0x1p0 for numbers
                 : Double.parseDouble(text);
       };
     } catch (NumberFormatException _) {

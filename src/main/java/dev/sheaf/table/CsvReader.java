@@ -42,7 +42,7 @@ final class CsvReader implements TableReader {
     InputStream in = Files.newInputStream(file);
     InputStream bytes =
         new BufferedInputStream(
-            file.toString().endsWith(".gz") ? new GZIPInputStream(in, 1 << 16) : in, 1 << 16);
+            CsvNumbers.isPacked(file) ? new GZIPInputStream(in, 1 << 16) : in, 1 << 16);
     bytes.mark(BYTE_ORDER_MARK.length);
     if (!Arrays.equals(bytes.readNBytes(BYTE_ORDER_MARK.length), BYTE_ORDER_MARK)) {
       bytes.reset();

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /// A file of a table, before its rows are read: Parquet, or CSV as [CsvNumbers] has it.
 ///
@@ -23,8 +24,12 @@ public record TableFile(List<TableColumn> columns, List<TablePart> parts) {
 
   /// Whether a file is one of Parquet, by its name.
   static boolean isParquet(Path file) {
-    String name = file.toString();
-    return name.endsWith(".parquet") || name.endsWith(".parq") || name.endsWith(".pq");
+    return endsWith(file, ".parquet") || endsWith(file, ".parq") || endsWith(file, ".pq");
+  }
+
+  /// Whether a file's name has this end, in any case.
+  static boolean endsWith(Path file, String end) {
+    return file.toString().toLowerCase(Locale.ROOT).endsWith(end);
   }
 
   /// Looks at a file: at the footer of a Parquet file, at the beginning of another.
@@ -45,7 +50,7 @@ public record TableFile(List<TableColumn> columns, List<TablePart> parts) {
       List<TableColumn> columns = new ArrayList<>();
       for (ParquetColumn column : file.columns()) {
         boolean time = column.kind() == Kind.TIMESTAMP || column.kind() == Kind.DATE;
-        columns.add(new TableColumn(column.name(), column.words(), column.numeric(), time));
+        columns.add(new TableColumn(column.name(), column.words(), column.numeric(), time, false));
       }
       List<TablePart> parts = new ArrayList<>();
       for (int group = 0; group < file.groups(); group++) {
@@ -73,21 +78,23 @@ public record TableFile(List<TableColumn> columns, List<TablePart> parts) {
   /// @param other a file that has it, or `null`
   /// @throws InputException if there is none, or if it is not one of numbers
   public TableColumn numeric(String file, String name, String other) {
-    for (TableColumn column : columns) {
-      if (column.name().equals(name)) {
-        if (!column.numeric()) {
-          throw new InputException(
-              "%s: column '%s' holds %s, not numbers".formatted(file, name, column.words()));
-        }
-        return column;
-      }
+    List<TableColumn> named = columns.stream().filter(c -> c.name().equals(name)).toList();
+    if (named.isEmpty()) {
+      throw new InputException(
+          "%s: no column '%s'%s; it has %s"
+              .formatted(
+                  file,
+                  name,
+                  other == null ? "" : ", which " + other + " has",
+                  String.join(", ", columns.stream().map(TableColumn::name).toList())));
     }
-    throw new InputException(
-        "%s: no column '%s'%s; it has %s"
-            .formatted(
-                file,
-                name,
-                other == null ? "" : ", which " + other + " has",
-                String.join(", ", columns.stream().map(TableColumn::name).toList())));
+    if (named.size() > 1) { // a field of a group, and a column with a dot in its name
+      throw new InputException(file + ": two columns are named '" + name + "'");
+    }
+    if (!named.getFirst().numeric()) {
+      throw new InputException(
+          "%s: column '%s' holds %s, not numbers".formatted(file, name, named.getFirst().words()));
+    }
+    return named.getFirst();
   }
 }

@@ -10,7 +10,7 @@ sealed interface TableReader extends AutoCloseable permits CsvReader, NpyReader,
   static TableReader open(Path file) throws IOException {
     return TableFile.isParquet(file)
         ? new ParquetReader(file)
-        : file.toString().endsWith(".npy") ? new NpyReader(file) : new CsvReader(file);
+        : TableFile.endsWith(file, ".npy") ? new NpyReader(file) : new CsvReader(file);
   }
 
   /// Whether whole numbers so large are all doubles.

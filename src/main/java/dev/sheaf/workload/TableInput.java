@@ -11,6 +11,7 @@ import dev.sheaf.table.TablePart;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// Tables in files, as rank 0 has found them: what is read on its own, and the columns that are
 /// read of it. The items of a map are the parts.
@@ -50,6 +51,7 @@ record TableInput(List<TablePart> parts, int[] labels, List<String> columns, int
     if (parts.isEmpty()) {
       throw new InputException(columns.first + ": no rows");
     }
+    columns.checkSome();
     return new TableInput(
         parts,
         labelOf.stream().mapToInt(Integer::intValue).toArray(),
@@ -63,6 +65,7 @@ record TableInput(List<TablePart> parts, int[] labels, List<String> columns, int
     private List<String> names;
     private List<TableColumn> found = List.of();
     private String first;
+    private List<String> ofFirst;
 
     Columns(List<String> wanted) {
       all = wanted.isEmpty();
@@ -70,33 +73,68 @@ record TableInput(List<TablePart> parts, int[] labels, List<String> columns, int
     }
 
     void check(String file, TableFile table) {
-      List<String> numeric =
-          table.columns().stream().filter(TableColumn::numeric).map(TableColumn::name).toList();
       if (all && first == null) {
-        names = numeric;
-        if (names.isEmpty()) {
-          throw new InputException(file + ": no column holds numbers");
-        }
+        names = numeric(table).map(TableColumn::name).toList();
+      } else if (all) {
+        leaveOutText(table);
       }
       List<TableColumn> these =
           names.stream().map(name -> table.numeric(file, name, first)).toList();
       if (first == null) {
         first = file;
-        found = these;
+        ofFirst = table.columns().stream().map(TableColumn::name).toList();
+        found = new ArrayList<>(these);
+        checkSome();
         return;
       }
-      if (all && numeric.size() > names.size()) {
-        String more = numeric.stream().filter(name -> !names.contains(name)).findFirst().get();
-        throw new InputException(
-            "%s: column '%s' is not in %s: give files of one schema".formatted(file, more, first));
+      if (all) {
+        checkNoMore(file, table);
       }
       for (int i = 0; i < these.size(); i++) {
-        if (these.get(i).time() != found.get(i).time()) {
+        if (found.get(i).empty()) {
+          found.set(i, these.get(i));
+        } else if (!these.get(i).empty() && these.get(i).time() != found.get(i).time()) {
           throw new InputException(
               "%s: column '%s' holds %s, but %s in %s"
                   .formatted(
                       file, names.get(i), these.get(i).words(), found.get(i).words(), first));
         }
+      }
+    }
+
+    private static Stream<TableColumn> numeric(TableFile table) {
+      return table.columns().stream().filter(TableColumn::numeric);
+    }
+
+    /// Columns of which no file before had a value, and that are text here, are not of numbers.
+    private void leaveOutText(TableFile table) {
+      for (TableColumn column : table.columns()) {
+        int at = column.numeric() ? -1 : names.indexOf(column.name());
+        if (at >= 0 && found.get(at).empty()) {
+          names = names.stream().filter(name -> !name.equals(column.name())).toList();
+          found.remove(at);
+        }
+      }
+    }
+
+    private void checkNoMore(String file, TableFile table) {
+      numeric(table)
+          .filter(column -> !column.empty() && !names.contains(column.name()))
+          .findFirst()
+          .ifPresent(more -> {
+            throw new InputException(
+                "%s: column '%s' %s %s: give files of one schema"
+                    .formatted(
+                        file,
+                        more.name(),
+                        ofFirst.contains(more.name()) ? "holds numbers, but text in" : "is not in",
+                        first));
+          });
+    }
+
+    void checkSome() {
+      if (first != null && names.isEmpty()) {
+        throw new InputException(first + ": no column holds numbers");
       }
     }
   }

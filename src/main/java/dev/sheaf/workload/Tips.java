@@ -27,6 +27,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /// How a number of each row of some tables is distributed: a column, or an expression such as a
 /// ratio of two; of all rows, or those that meet a condition; of all files together, or apart by
@@ -197,7 +198,13 @@ public final class Tips implements Workload {
           if (!Double.isFinite(high - low)) {
             throw new InputException("the values are %s to %s: give --range".formatted(low, high));
           }
-          return low == high ? new double[] {low - 0.5, high + 0.5} : new double[] {low, high};
+          if (low < high) {
+            return new double[] {low, high};
+          }
+          if (low - 0.5 == high + 0.5) {
+            throw new InputException("all values are %s: give --range".formatted(low));
+          }
+          return new double[] {low - 0.5, high + 0.5};
         },
         Codecs.of((out, ends) -> out.putDoubles(ends), in -> in.getDoubles()));
   }
@@ -303,10 +310,11 @@ public final class Tips implements Workload {
     }
     csv.append('\n');
     double[] edges = bins.edges();
+    List<long[]> counts = IntStream.range(0, labels.size()).mapToObj(bins::counts).toList();
     for (int bin = 0; bin < question.bins; bin++) {
       csv.append(edges[bin]).append(',').append(edges[bin + 1]);
-      for (int label = 0; label < labels.size(); label++) {
-        csv.append(',').append(bins.counts(label)[bin]);
+      for (long[] each : counts) {
+        csv.append(',').append(each[bin]);
       }
       csv.append('\n');
     }

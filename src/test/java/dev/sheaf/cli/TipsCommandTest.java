@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -319,6 +320,59 @@ class TipsCommandTest {
         taxi,
         option,
         word);
+  }
+
+  /// A file without rows, and columns without values, fit to any.
+  @Test
+  void columnsWithoutValues() throws IOException {
+    Path some = Files.writeString(root.resolve("f.csv"), "id,name,t\n1,bob,2022-02-01\n3,al,\n");
+    Path empty = Files.writeString(root.resolve("e.csv"), "id,name,t\n");
+    Path nulls = Files.writeString(root.resolve("g.CSV"), "id,name,t\n2,,\n");
+    for (List<Path> files :
+        List.of(
+            List.of(some, nulls, empty),
+            List.of(empty, some, nulls),
+            List.of(nulls, empty, some))) {
+      Object[] words = Stream.concat(Stream.of("describe"), files.stream()).toArray();
+      Cli cli = run(words);
+      assertEquals(0, cli.status(), cli.err());
+      assertEquals("3", line("describe.csv", 1).get("count"));
+      assertEquals("id", line("describe.csv", 1).get("column"));
+      assertEquals("t", line("describe.csv", 2).get("column"));
+      assertEquals("1", line("describe.csv", 2).get("count"));
+      assertEquals("2022-02-01 00:00:00", line("describe.csv", 2).get("max"));
+    }
+    Path text = Files.writeString(root.resolve("h.csv"), "id,name,t\n1,2,2022-02-01\n");
+    assertRefused(
+        "sheaf describe: %s: column 'name' holds numbers, but text in %s: give files of one schema"
+            .formatted(text, some),
+        "describe",
+        some,
+        text);
+  }
+
+  @Test
+  void twoColumnsOfOneName() throws IOException {
+    Path file = root.resolve("dup.parquet");
+    duckDb.execute(
+        "COPY (SELECT {'b': 1::INT} a, 100::INT \"a.b\" FROM range(3)) TO '%s' (FORMAT parquet)"
+            .formatted(file));
+    assertRefused("sheaf describe: " + file + ": two columns are named 'a.b'", "describe", file);
+    assertRefused(
+        "sheaf forest: " + file + ": two columns are named 'a.b'", "forest", file, "--target", "c");
+  }
+
+  /// NumPy has no bins there either: "Too many bins for data range".
+  @Test
+  void valuesWithoutRoomForBins() throws IOException {
+    Path file = Files.writeString(root.resolve("large.csv"), "a,b\n1e17,0\n1e17,1e-323\n");
+    Cli cli = run("hist", file, "--column", "b", "--bins", "2");
+    assertEquals(0, cli.status(), cli.err());
+    cli = run("hist", file, "--column", "b", "--bins", "1048576", "--range", "0:1");
+    assertEquals(0, cli.status(), cli.err());
+    cli = run("hist", file, "--column", "a");
+    assertEquals(2, cli.status());
+    assertEquals("sheaf hist: all values are 1.0E17: give --range", cli.err().strip());
   }
 
   @Test

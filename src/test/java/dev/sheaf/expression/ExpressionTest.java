@@ -115,9 +115,18 @@ class ExpressionTest {
   @ValueSource(strings = {"(", "-", "not "})
   void depthIsBounded(String word) {
     InputException e =
-        assertThrows(
-            InputException.class, () -> Expression.condition(word.repeat(100_000) + "a > 1"));
+        assertThrows(InputException.class, () -> Expression.condition(word.repeat(1000) + "a > 1"));
     assertTrue(e.getMessage().contains("too deep"), e.getMessage().length() + "");
+  }
+
+  @Test
+  void lengthIsBounded() {
+    InputException e =
+        assertThrows(
+            InputException.class, () -> Expression.condition("a = 0 or ".repeat(3000) + "a = 1"));
+    assertEquals(
+        "'a = 0 or a = 0 or a = 0 or a = 0 or a = ...': longer than 4096 characters",
+        e.getMessage());
   }
 
   @Test
