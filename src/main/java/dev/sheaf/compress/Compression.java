@@ -12,7 +12,8 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.Inflater;
 
 /// How bytes are compressed. They are unpacked by the system's libraries where these are found
-/// ([SystemLibrary]), else by aircompressor, in Java; gzip and zlib by the JDK.
+/// ([SystemLibrary]), else by aircompressor, in Java; gzip and zlib by the JDK. Both ways give the
+/// same; but of damage that a format has no check sum for, one may see more than the other.
 public enum Compression {
   /// As they are.
   NONE,
