@@ -64,10 +64,8 @@ final class CsvReader implements TableReader {
       if (name.chars().anyMatch(c -> Character.isISOControl(c) && !Character.isWhitespace(c))) {
         throw new InputException(file + ": not a table: neither CSV nor named .parquet or .npy");
       }
-      if (names.indexOf(name) != names.lastIndexOf(name)) {
-        throw new InputException(file + ": two columns are named '" + name + "'");
-      }
     }
+    TableReader.checkApart(file, names);
   }
 
   @Override

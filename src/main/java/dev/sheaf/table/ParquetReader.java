@@ -28,12 +28,11 @@ final class ParquetReader implements TableReader {
     this.path = path;
     file = ParquetFile.open(path);
     columns = file.columns();
-    List<String> names = names();
-    for (String name : names) {
-      if (names.indexOf(name) != names.lastIndexOf(name)) {
-        file.close();
-        throw new InputException(path + ": two columns are named '" + name + "'");
-      }
+    try {
+      TableReader.checkApart(path, names());
+    } catch (InputException e) {
+      file.close();
+      throw e;
     }
     values = new Object[columns.size()];
   }

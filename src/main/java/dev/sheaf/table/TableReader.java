@@ -13,6 +13,17 @@ sealed interface TableReader extends AutoCloseable permits CsvReader, NpyReader,
         : TableFile.endsWith(file, ".npy") ? new NpyReader(file) : new CsvReader(file);
   }
 
+  /// Checks that no two columns have one name.
+  ///
+  /// @throws InputException if two have
+  static void checkApart(Path file, List<String> names) {
+    for (String name : names) {
+      if (names.indexOf(name) != names.lastIndexOf(name)) {
+        throw new InputException(file + ": two columns are named '" + name + "'");
+      }
+    }
+  }
+
   /// Whether whole numbers so large are all doubles.
   static boolean isExact(double number) {
     return Math.abs(number) < 0x1p53;

@@ -41,13 +41,20 @@ public record BinRange(double low, double high, int bins) {
       throw new InputException(
           "--bins: the values reach from %s to %s; give a --range".formatted(least, greatest));
     }
-    double low = least == greatest ? least - 0.5 : least;
-    double high = least == greatest ? greatest + 0.5 : greatest;
-    if (!isRange(low, high)) {
+    double[] ends = ends(least, greatest);
+    if (!isRange(ends[0], ends[1])) {
       throw new InputException(
           "--bins: there are none between values from %s to %s; give a --range"
               .formatted(least, greatest));
     }
-    return new BinRange(low, high, bins);
+    return new BinRange(ends[0], ends[1], bins);
+  }
+
+  /// The least and the greatest value; if there is only one, half before it and half behind: the
+  /// same again where it is too large for that.
+  static double[] ends(double least, double greatest) {
+    return least == greatest
+        ? new double[] {least - 0.5, greatest + 0.5}
+        : new double[] {least, greatest};
   }
 }

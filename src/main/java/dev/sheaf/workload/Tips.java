@@ -198,13 +198,11 @@ public final class Tips implements Workload {
           if (!Double.isFinite(high - low)) {
             throw new InputException("the values are %s to %s: give --range".formatted(low, high));
           }
-          if (low < high) {
-            return new double[] {low, high};
-          }
-          if (low - 0.5 == high + 0.5) {
+          double[] ends = BinRange.ends(low, high);
+          if (ends[0] == ends[1]) {
             throw new InputException("all values are %s: give --range".formatted(low));
           }
-          return new double[] {low - 0.5, high + 0.5};
+          return ends;
         },
         Codecs.of((out, ends) -> out.putDoubles(ends), in -> in.getDoubles()));
   }
