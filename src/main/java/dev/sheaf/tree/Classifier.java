@@ -57,8 +57,7 @@ public final class Classifier {
 
   /// Finds the classes of distinct rows of a block: the [RankedTable#BLOCK] from `first` on.
   ///
-  /// They go down the tree together, a node's rows in one pass without a branch that a processor
-  /// would have to guess.
+  /// They go down the tree together, all rows of a node at once.
   ///
   /// @param rows their numbers, less `first`
   /// @param count how many of them there are
@@ -72,25 +71,19 @@ public final class Classifier {
       int from = stack[--top];
       int node = stack[--top];
       if (tree.feature()[node] == DecisionTree.LEAF) {
-        for (int i = from; i < to; i++) {
-          predicted[first + order[i]] = tree.label()[node];
-        }
+        set(predicted, first, from, to, tree.label()[node]);
         continue;
       }
-      int[] code = codes(tree.feature()[node], first);
-      int left = from;
-      int right = 0;
-      for (int i = from; i < to; i++) {
-        int row = order[i];
-        order[left] = row;
-        spare[right] = row;
-        int isRight = (highest[node] - code[row]) >>> 31; // 1 if negative
-        left += 1 - isRight;
-        right += isRight;
-      }
-      System.arraycopy(spare, 0, order, left, right);
-      top = push(top, tree.left()[node], from, left);
-      top = push(top, tree.left()[node] + 1, left, to);
+      Rows.pick(codes(tree.feature()[node], first), order, from, spare, to - from);
+      int middle = Rows.part(order, from, spare, to - from, highest[node]);
+      top = push(top, tree.left()[node], from, middle);
+      top = push(top, tree.left()[node] + 1, middle, to);
+    }
+  }
+
+  private void set(int[] predicted, int first, int from, int to, int label) {
+    for (int i = from; i < to; i++) {
+      predicted[first + order[i]] = label;
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.sheaf.tree;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
@@ -12,7 +13,7 @@ import java.lang.foreign.ValueLayout;
 /// @param at the first byte
 /// @param bytes of each number, 1 to 4
 record Packed(long at, int bytes) {
-  /// Bytes behind the last number of a memory that are read and written with it.
+  /// Bytes behind the last number of a memory that are read with it.
   static final int PADDING = Integer.BYTES - 1;
 
   private static final ValueLayout.OfInt LAYOUT = JAVA_INT_UNALIGNED.withOrder(LITTLE_ENDIAN);
@@ -28,10 +29,6 @@ record Packed(long at, int bytes) {
     return at + count * bytes;
   }
 
-  int get(MemorySegment memory, long index) {
-    return memory.get(LAYOUT, at + index * bytes) & mask();
-  }
-
   /// Numbers that lie one behind the other.
   void get(MemorySegment memory, long first, int[] numbers, int count) {
     long from = at + first * bytes;
@@ -39,9 +36,21 @@ record Packed(long at, int bytes) {
       MemorySegment.copy(memory, LAYOUT, from, numbers, 0, count);
       return;
     }
+    if (bytes == 1) {
+      byte[] raw = new byte[count];
+      MemorySegment.copy(memory, JAVA_BYTE, from, raw, 0, count);
+      widen(raw, numbers);
+      return;
+    }
     int mask = mask();
     for (int i = 0; i < count; i++) {
       numbers[i] = memory.get(LAYOUT, from + (long) i * bytes) & mask;
+    }
+  }
+
+  private static void widen(byte[] raw, int[] numbers) {
+    for (int i = 0; i < raw.length; i++) {
+      numbers[i] = raw[i] & 0xFF;
     }
   }
 
@@ -55,12 +64,26 @@ record Packed(long at, int bytes) {
     }
   }
 
-  /// Writes numbers one behind the other, and zeros over up to three bytes behind them: lower ones
-  /// are to be written first.
-  void put(MemorySegment memory, long first, int[] numbers, int count) {
-    long to = at + first * bytes;
+  /// Writes numbers one behind the other, the whole of them some times.
+  void put(MemorySegment memory, int[] numbers, int count, int times) {
+    byte[] raw = new byte[Math.min(count, RankedTable.BLOCK) * bytes];
+    for (int first = 0; first < count; first += RankedTable.BLOCK) {
+      int some = Math.min(RankedTable.BLOCK, count - first);
+      for (int b = 0; b < bytes; b++) {
+        pack(numbers, first, some, b, raw);
+      }
+      MemorySegment.copy(raw, 0, memory, JAVA_BYTE, end(first), some * bytes);
+    }
+    long all = (long) count * bytes;
+    for (int time = 1; time < times; time++) {
+      MemorySegment.copy(memory, at, memory, at + time * all, all);
+    }
+  }
+
+  private void pack(int[] numbers, int first, int count, int b, byte[] raw) {
+    int shift = b * Byte.SIZE;
     for (int i = 0; i < count; i++) {
-      memory.set(LAYOUT, to + (long) i * bytes, numbers[i]);
+      raw[i * bytes + b] = (byte) (numbers[first + i] >>> shift);
     }
   }
 

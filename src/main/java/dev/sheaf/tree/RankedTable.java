@@ -30,16 +30,17 @@ public final class RankedTable {
   ///
   /// @param rows how many rows there are
   /// @param distinct how many of them are different
+  /// @param values the most values that a feature can have
   /// @param features how many features each has
   /// @param classes how many classes there are
-  public record Shape(int rows, int distinct, int features, int classes) {
+  public record Shape(int rows, int distinct, int values, int features, int classes) {
     /// The memory that the ranks take.
     public long bytes() {
       return (folded() ? distinctOf().end(rows) : labels().end(distinct)) + Packed.PADDING;
     }
 
     Packed codes(int feature) {
-      Packed first = Packed.upTo(distinct - 1, 0);
+      Packed first = Packed.upTo(values - 1, 0);
       return new Packed(first.end((long) feature * distinct), first.bytes());
     }
 
@@ -66,6 +67,8 @@ public final class RankedTable {
   private final MemorySegment values;
   private final Packed[] codes;
   private final Packed labels;
+  private final Packed copies;
+  private final Packed distinctOf;
 
   /// What lies in memory.
   ///
@@ -77,6 +80,8 @@ public final class RankedTable {
     this.values = values;
     codes = IntStream.range(0, shape.features).mapToObj(shape::codes).toArray(Packed[]::new);
     labels = shape.labels();
+    copies = shape.copies();
+    distinctOf = shape.distinctOf();
   }
 
   /// Its sizes.
@@ -101,21 +106,21 @@ public final class RankedTable {
   }
 
   /// The classes of some distinct rows.
-  ///
-  /// @param rows these rows, from `from` on
-  void labels(int[] rows, int from, int[] labels, int count) {
-    this.labels.gather(ranks, rows, from, labels, count);
+  public void labels(int first, int[] labels, int count) {
+    this.labels.get(ranks, first, labels, count);
   }
 
-  /// The class of a distinct row.
-  public int label(int row) {
-    return labels.get(ranks, row);
+  /// The classes of other distinct rows.
+  ///
+  /// @param rows these rows
+  public void labels(int[] rows, int[] labels, int count) {
+    this.labels.gather(ranks, rows, 0, labels, count);
   }
 
   /// How many rows each of some distinct rows stands for.
   public void copies(int first, int[] copies, int count) {
     if (shape.folded()) {
-      shape.copies().get(ranks, first, copies, count);
+      this.copies.get(ranks, first, copies, count);
     } else {
       Arrays.fill(copies, 0, count, 1);
     }
@@ -124,7 +129,7 @@ public final class RankedTable {
   /// The distinct row that each of some rows is.
   public void distinctOf(int first, int[] distinctOf, int count) {
     if (shape.folded()) {
-      shape.distinctOf().get(ranks, first, distinctOf, count);
+      this.distinctOf.get(ranks, first, distinctOf, count);
     } else {
       for (int i = 0; i < count; i++) {
         distinctOf[i] = first + i;

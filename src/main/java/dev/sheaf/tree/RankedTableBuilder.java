@@ -49,7 +49,8 @@ public final class RankedTableBuilder {
 
   /// The sizes of the table.
   public RankedTable.Shape shape() {
-    return new RankedTable.Shape(rows * replicate, distinct * sets, columns.count(), classes);
+    return new RankedTable.Shape(
+        rows * replicate, distinct * sets, distinct, columns.count(), classes);
   }
 
   /// Puts the ranks into memory of `shape().bytes()` bytes; to be called once. Takes time in
@@ -67,12 +68,10 @@ public final class RankedTableBuilder {
       for (int row = 0; row < rows; row++) {
         copies[distinctOf(row)] += replicate;
       }
-      putSets(copies, memory, shape.copies());
+      shape.copies().put(memory, copies, distinct, sets);
       int[] all = new int[rows];
       Arrays.setAll(all, this::distinctOf);
-      for (int set = 0; set < replicate; set++) {
-        shape.distinctOf().put(memory, (long) set * rows, all, rows);
-      }
+      shape.distinctOf().put(memory, all, rows, replicate);
     }
   }
 
@@ -110,13 +109,7 @@ public final class RankedTableBuilder {
         each[distinctOf[row]] = numbers[row];
       }
     }
-    putSets(each, memory, to);
-  }
-
-  private void putSets(int[] numbers, MemorySegment memory, Packed to) {
-    for (int set = 0; set < sets; set++) {
-      to.put(memory, (long) set * distinct, numbers, distinct);
-    }
+    to.put(memory, each, distinct, sets);
   }
 
   /// Numbers the rows that are different in the order in which they first come.

@@ -14,6 +14,8 @@ import java.util.Arrays;
 /// buckets of their ranks, which takes time in proportion to them. Memory: for each distinct row 2
 /// bytes a feature of few values, and some 17.
 ///
+/// Loops over rows are methods of their own: a short one is soon compiled, and once.
+///
 /// An object is for one thread.
 public final class TreeLearner {
   /// Features of at most this many distinct values are counted, if their bins, a value and a class
@@ -52,6 +54,9 @@ public final class TreeLearner {
   private int[] rows = {}; // each node has a range of these, ascending in it
   private int[] spare = {};
   private int[] marksInHand = {}; // of the rows of the node in hand
+  private int low; // of what is gathered of them
+  private int high;
+  private final int[] labels; // of a block of rows
   private final int labelBits;
   private long[] sorted = {}; // code << 32 | mark of these
   private int[] buckets = {};
@@ -75,6 +80,7 @@ public final class TreeLearner {
     classes = table.shape().classes();
     // 32 bits are enough, as rows x classes are less than 2^31.
     labelBits = Integer.SIZE - Integer.numberOfLeadingZeros(classes - 1);
+    labels = new int[Math.min(RankedTable.BLOCK, table.shape().distinct())];
     bins = new char[features][];
     int most = 0;
     for (int f = 0; f < features; f++) {
@@ -97,11 +103,16 @@ public final class TreeLearner {
     for (int first = 0; first < bin.length; first += codes.length) {
       int count = Math.min(codes.length, bin.length - first);
       table.codes(feature, first, codes, count);
-      for (int i = 0; i < count; i++) {
-        bin[first + i] = (char) (codes[i] * classes + table.label(first + i));
-      }
+      table.labels(first, labels, count);
+      setBins(bin, first, codes, count);
     }
     return bin;
+  }
+
+  private void setBins(char[] bin, int first, int[] codes, int count) {
+    for (int i = 0; i < count; i++) {
+      bin[first + i] = (char) (codes[i] * classes + labels[i]);
+    }
   }
 
   /// A way to part a node, the best so far.
@@ -139,10 +150,7 @@ public final class TreeLearner {
         base = top;
       }
       if (open) {
-        int[] marks = few ? fewMarks : this.marks;
-        for (int i = from; i < to; i++) {
-          marksInHand[i - from] = marks[rows[i]];
-        }
+        Rows.pick(few ? fewMarks : marks, rows, from, marksInHand, to - from);
       }
       if (!open || !findSplit(from, to)) {
         right += counts[nodes.label[node]];
@@ -158,10 +166,14 @@ public final class TreeLearner {
       top = push(top, left + 1, middle, to, depth + 1, counts);
       top = push(top, left, from, middle, depth + 1, best.left);
     }
-    for (int row = 0; row < weight.length; row++) {
-      weight[row] >>>= labelBits;
-    }
+    unmark();
     return nodes.tree();
+  }
+
+  private void unmark() {
+    for (int row = 0; row < marks.length; row++) {
+      marks[row] >>>= labelBits;
+    }
   }
 
   /// The weight of the rows that the last tree was grown on and has in a leaf of their class.
@@ -186,28 +198,40 @@ public final class TreeLearner {
   ///
   /// @return how many rows
   private int take() {
-    int n = 0;
-    for (int weight : marks) {
-      n += -weight >>> 31; // 1 if positive; not a branch to be guessed
-    }
+    int n = positive();
     if (rows.length <= n) {
       rows = new int[n + 1]; // one more, as a row is put there before it is known to count
       spare = new int[n];
       marksInHand = new int[n];
     }
-    int taken = 0;
-    for (int row = 0; row < marks.length; row++) {
-      rows[taken] = row;
-      taken += -marks[row] >>> 31;
-    }
-    table.labels(rows, 0, spare, n);
     Arrays.fill(counts, 0);
-    for (int i = 0; i < n; i++) {
-      int weight = marks[rows[i]];
-      counts[spare[i]] += weight;
-      marks[rows[i]] = weight << labelBits | spare[i];
+    int taken = 0;
+    for (int first = 0; first < marks.length; first += labels.length) {
+      int count = Math.min(labels.length, marks.length - first);
+      table.labels(first, labels, count);
+      taken = take(first, count, taken);
     }
     return n;
+  }
+
+  private int positive() {
+    int n = 0;
+    for (int weight : marks) {
+      n += -weight >>> 31; // 1 if positive; not a branch to be guessed
+    }
+    return n;
+  }
+
+  private int take(int first, int count, int before) {
+    int taken = before;
+    for (int i = 0; i < count; i++) {
+      int weight = marks[first + i];
+      rows[taken] = first + i;
+      taken += -weight >>> 31;
+      counts[labels[i]] += weight;
+      marks[first + i] = weight << labelBits | labels[i];
+    }
+    return taken;
   }
 
   /// Copies what is to be known of a node's rows.
@@ -217,8 +241,8 @@ public final class TreeLearner {
       gather(f, from, to);
       System.arraycopy(spare, 0, fewCodes[f], 0, n);
     }
+    Rows.pick(marks, rows, from, fewMarks, n);
     for (int i = 0; i < n; i++) {
-      fewMarks[i] = marks[rows[from + i]];
       rows[from + i] = i;
     }
     few = true;
@@ -228,17 +252,17 @@ public final class TreeLearner {
   private void gather(int feature, int from, int to) {
     int n = to - from;
     if (few) {
-      int[] codes = fewCodes[feature];
-      for (int i = 0; i < n; i++) {
-        spare[i] = codes[rows[from + i]];
-      }
+      Rows.pick(fewCodes[feature], rows, from, spare, n);
     } else if (bins[feature] != null) {
-      char[] bin = bins[feature];
-      for (int i = 0; i < n; i++) {
-        spare[i] = bin[rows[from + i]];
-      }
+      pick(bins[feature], from, n);
     } else {
       table.codes(feature, rows, from, spare, n);
+    }
+  }
+
+  private void pick(char[] bin, int from, int n) {
+    for (int i = 0; i < n; i++) {
+      spare[i] = bin[rows[from + i]];
     }
   }
 
@@ -265,16 +289,10 @@ public final class TreeLearner {
   }
 
   private void scanCounts(int feature, int n) {
-    int first = Integer.MAX_VALUE;
-    int last = 0;
-    for (int i = 0; i < n; i++) {
-      int b = spare[i];
-      histogram[b] += marksInHand[i] >>> labelBits;
-      first = Math.min(first, b);
-      last = Math.max(last, b);
-    }
-    int lowest = first / classes;
-    int highest = last / classes;
+    bound(n);
+    count(n);
+    int lowest = low / classes;
+    int highest = high / classes;
     scan.begin();
     int below = lowest;
     for (int c = lowest; c <= highest; c++) {
@@ -296,13 +314,26 @@ public final class TreeLearner {
     }
   }
 
-  private void scanSorted(int feature, int n) {
-    int low = Integer.MAX_VALUE;
-    int high = 0;
+  private void count(int n) {
     for (int i = 0; i < n; i++) {
-      low = Math.min(low, spare[i]);
-      high = Math.max(high, spare[i]);
+      histogram[spare[i]] += marksInHand[i] >>> labelBits;
     }
+  }
+
+  /// Finds the lowest and the highest of what was gathered.
+  private void bound(int n) {
+    int lowest = Integer.MAX_VALUE;
+    int highest = 0;
+    for (int i = 0; i < n; i++) {
+      lowest = Math.min(lowest, spare[i]);
+      highest = Math.max(highest, spare[i]);
+    }
+    low = lowest;
+    high = highest;
+  }
+
+  private void scanSorted(int feature, int n) {
+    bound(n);
     int bits = n <= ONE_BUCKET ? 0 : Math.min(BUCKET_BITS, 32 - Integer.numberOfLeadingZeros(n));
     int shift = Math.max(0, 32 - Integer.numberOfLeadingZeros(high - low) - bits);
     int count = ((high - low) >>> shift) + 1;
@@ -328,7 +359,7 @@ public final class TreeLearner {
       while (end < count && buckets[end + 1] - buckets[first] < sorted.length) {
         end++;
       }
-      int some = sort(n, low, shift, first, end);
+      int some = sort(n, shift, first, end);
       for (int i = 0; i < some; i++) {
         int code = (int) (sorted[i] >>> 32);
         int mark = (int) sorted[i];
@@ -346,12 +377,27 @@ public final class TreeLearner {
   /// mostly holds few that are different, by insertion.
   ///
   /// @return how many they are
-  private int sort(int n, int low, int shift, int first, int end) {
+  private int sort(int n, int shift, int first, int end) {
     int before = buckets[first];
     int some = buckets[end] - before;
     if (sorted.length <= some) {
       sorted = new long[some + 1]; // one bucket holds as many
     }
+    distribute(n, shift, first, end);
+    int begin = 0;
+    for (int bucket = first; some > MANY && bucket < end; bucket++) {
+      if (buckets[bucket] - before - begin > MANY) {
+        Arrays.sort(sorted, begin, buckets[bucket] - before);
+      }
+      begin = buckets[bucket] - before;
+    }
+    insert(some);
+    return some;
+  }
+
+  private void distribute(int n, int shift, int first, int end) {
+    int before = buckets[first];
+    int some = buckets[end] - before;
     for (int i = 0; i < n; i++) {
       int code = spare[i];
       int bucket = (code - low) >>> shift;
@@ -362,13 +408,9 @@ public final class TreeLearner {
       sorted[((at - before) & ~other) | (some & other)] =
           (long) code << 32 | Integer.toUnsignedLong(marksInHand[i]);
     }
-    int begin = 0;
-    for (int bucket = first; some > MANY && bucket < end; bucket++) {
-      if (buckets[bucket] - before - begin > MANY) {
-        Arrays.sort(sorted, begin, buckets[bucket] - before);
-      }
-      begin = buckets[bucket] - before;
-    }
+  }
+
+  private void insert(int some) {
     for (int i = 1; i < some; i++) {
       long key = sorted[i];
       int at = i;
@@ -378,7 +420,6 @@ public final class TreeLearner {
       }
       sorted[at] = key;
     }
-    return some;
   }
 
   /// The two parts of a node while its rows move from the right to the left. The Gini index of a
@@ -433,18 +474,7 @@ public final class TreeLearner {
   private int part(int from, int to) {
     gather(best.feature, from, to);
     int highest = bins[best.feature] == null ? best.below : (best.below + 1) * classes - 1;
-    int left = from;
-    int right = 0;
-    for (int i = 0; i < to - from; i++) {
-      int row = rows[from + i];
-      int isRight = (highest - spare[i]) >>> 31; // 1 if negative
-      rows[left] = row;
-      spare[right] = row;
-      left += 1 - isRight;
-      right += isRight;
-    }
-    System.arraycopy(spare, 0, rows, left, right);
-    return left;
+    return Rows.part(rows, from, spare, to - from, highest);
   }
 
   /// Halfway between the values that the best split parts.

@@ -285,6 +285,8 @@ public final class Forest implements Workload {
     private final int[] unseen; // and one more, which draw writes over
     private final int[] block = new int[RankedTable.BLOCK];
     private final int[] asked = new int[RankedTable.BLOCK];
+    private final int[] labels = new int[RankedTable.BLOCK];
+    private final long[] draws = new long[KeyedRandom.BLOCK]; // some of these are a block
 
     Task(Job job, Plan plan, RankedTable table, Votes votes) {
       this.seed = job.options().seed();
@@ -329,39 +331,65 @@ public final class Forest implements Workload {
       for (int first = 0; first < weights.length; first += block.length) {
         int rows = Math.min(block.length, weights.length - first);
         table.copies(first, block, rows);
-        int count = 0;
-        for (int row = 0; row < rows; row++) {
-          asked[count] = row;
-          block[row] -= weights[first + row];
-          count += -block[row] >>> 31; // 1 if positive: no branch to guess
-        }
+        int count = ask(first, rows);
         classifier.predict(first, asked, count, weights);
-        for (int i = 0; i < count; i++) {
-          int row = first + asked[i];
-          unseenRight += weights[row] == table.label(row) ? block[asked[i]] : 0;
-        }
+        table.labels(first, labels, rows);
+        unseenRight += right(first, count);
       }
       return unseenRight;
+    }
+
+    /// @return how many rows of the block are to be asked for
+    private int ask(int first, int rows) {
+      int count = 0;
+      for (int row = 0; row < rows; row++) {
+        asked[count] = row;
+        block[row] -= weights[first + row];
+        count += -block[row] >>> 31; // 1 if positive: no branch to guess
+      }
+      return count;
+    }
+
+    private long right(int first, int count) {
+      long right = 0;
+      for (int i = 0; i < count; i++) {
+        int row = asked[i];
+        right += weights[first + row] == labels[row] ? block[row] : 0;
+      }
+      return right;
     }
 
     /// Draws the rows without replacement, in one pass (Knuth, TAOCP 2, 3.4.2, algorithm S).
     private void draw(KeyedRandom random) {
       Arrays.fill(weights, 0);
       int all = plan.shape.rows();
-      int wanted = plan.rows;
       int passed = 0;
-      for (int first = 0; first < all; first += block.length) {
-        int rows = Math.min(block.length, all - first);
-        table.distinctOf(first, block, rows);
-        for (int row = 0; row < rows; row++) {
-          double excess = random.nextDouble() * (all - first - row) - wanted;
-          int taken = (int) (Double.doubleToRawLongBits(excess) >>> 63); // 1 if negative
-          weights[block[row]] += taken;
-          unseen[passed] = first + row;
-          passed += 1 - taken;
-          wanted -= taken;
+      for (int first = 0; first < all; first += draws.length) {
+        if (first % block.length == 0) {
+          table.distinctOf(first, block, Math.min(block.length, all - first));
         }
+        random.fill(draws);
+        passed = draw(first, Math.min(draws.length, all - first), passed);
       }
+    }
+
+    /// Draws some rows by doubles such as `nextDouble` has.
+    ///
+    /// @param before how many of the rows before were not taken
+    private int draw(int first, int rows, int before) {
+      int left = plan.shape.rows() - first;
+      int wanted = plan.rows - (first - before);
+      int inBlock = first % block.length;
+      int passed = before;
+      for (int row = 0; row < rows; row++) {
+        int place = (int) ((draws[row] >>> 11) * 0x1p-53 * (left - row));
+        int taken = (place - wanted) >>> 31; // 1 if negative
+        weights[block[inBlock + row]] += taken;
+        unseen[passed] = first + row;
+        passed += 1 - taken;
+        wanted -= taken;
+      }
+      return passed;
     }
   }
 
@@ -378,11 +406,13 @@ public final class Forest implements Workload {
     private final byte[] highBytes; // null if there are too few trees
 
     private final int[] block;
+    private final int[] labels;
 
     Votes(RankedTable table, int trees) {
       this.table = table;
       classes = table.shape().classes();
       block = new int[Math.clamp(SUMMED / classes, 1, RankedTable.BLOCK)];
+      labels = new int[block.length];
       lowBytes = new byte[table.shape().rows() * classes];
       highBytes = trees <= 0xFF ? null : new byte[lowBytes.length];
     }
@@ -393,14 +423,23 @@ public final class Forest implements Workload {
       int i = 0;
       for (int first = 0; i < count; first += block.length) {
         int end = first + distinctOf(first);
-        for (; i < count && unseen[i] < end; i++) {
-          int at = unseen[i] * classes + predicted[block[unseen[i] - first]];
-          lowBytes[at]++;
-          if (lowBytes[at] == 0) {
-            highBytes[at]++;
-          }
+        i = add(unseen, i, count, first, end, predicted);
+      }
+    }
+
+    /// Of the block's rows.
+    ///
+    /// @return the first of the next block
+    private int add(int[] unseen, int from, int count, int first, int end, int[] predicted) {
+      int i = from;
+      for (; i < count && unseen[i] < end; i++) {
+        int at = unseen[i] * classes + predicted[block[unseen[i] - first]];
+        lowBytes[at]++;
+        if (lowBytes[at] == 0) {
+          highBytes[at]++;
         }
       }
+      return i;
     }
 
     /// Has the block tell of its rows which distinct ones they are.
@@ -419,29 +458,38 @@ public final class Forest implements Workload {
       int[] some = new int[Math.min(block.length, table.shape().rows()) * classes];
       for (int first = 0; first < table.shape().rows(); first += block.length) {
         int rows = distinctOf(first);
-        for (int i = 0; i < rows * classes; i++) {
-          int at = first * classes + i;
-          int high = highBytes == null ? 0 : Byte.toUnsignedInt(highBytes[at]) << Byte.SIZE;
-          some[i] = high + Byte.toUnsignedInt(lowBytes[at]);
+        Arrays.fill(some, 0);
+        add(lowBytes, first * classes, 0, some, rows * classes);
+        if (highBytes != null) {
+          add(highBytes, first * classes, Byte.SIZE, some, rows * classes);
         }
         Buffer sum = Buffer.of(some).slice(0, (long) rows * classes);
         comm.reduce(sum, sum, Op.SUM, 0);
-        for (int row = 0; confusion != null && row < rows; row++) {
-          add(some, row, confusion);
+        if (confusion != null) {
+          table.labels(block, labels, rows);
+          judge(some, rows, confusion);
         }
       }
     }
 
-    private void add(int[] votes, int row, Confusion confusion) {
-      int at = row * classes;
-      int most = 0;
-      int all = 0;
-      for (int c = 0; c < classes; c++) {
-        all += votes[at + c];
-        most = votes[at + c] > votes[at + most] ? c : most;
+    private static void add(byte[] bytes, int from, int shift, int[] sums, int count) {
+      for (int i = 0; i < count; i++) {
+        sums[i] += Byte.toUnsignedInt(bytes[from + i]) << shift;
       }
-      if (all > 0) {
-        confusion.add(table.label(block[row]), most);
+    }
+
+    private void judge(int[] votes, int rows, Confusion confusion) {
+      for (int row = 0; row < rows; row++) {
+        int at = row * classes;
+        int most = 0;
+        int all = 0;
+        for (int c = 0; c < classes; c++) {
+          all += votes[at + c];
+          most = votes[at + c] > votes[at + most] ? c : most;
+        }
+        if (all > 0) {
+          confusion.add(labels[row], most);
+        }
       }
     }
   }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -25,15 +26,31 @@ class PackedTest {
     assertEquals(5 + 4 * bytes, packed.end(4));
     byte[] array = new byte[(int) packed.end(4) + Packed.PADDING];
     array[4] = 77;
+    array[(int) packed.end(4)] = 88;
     MemorySegment memory = MemorySegment.ofArray(array);
-    packed.put(memory, 0, new int[] {most, 0}, 2);
-    packed.put(memory, 2, new int[] {most / 2, most, 1}, 2);
+    packed.put(memory, new int[] {most, 0, most / 2, most, 1}, 4, 1);
     assertEquals(77, array[4]);
-    assertEquals(most / 2, packed.get(memory, 2));
+    assertEquals(88, array[(int) packed.end(4)]);
     int[] numbers = new int[4];
     packed.get(memory, 1, numbers, 3);
     assertArrayEquals(new int[] {0, most / 2, most, 0}, numbers);
     packed.gather(memory, new int[] {9, 3, 0, 2}, 1, numbers, 3);
     assertArrayEquals(new int[] {most, most, most / 2, 0}, numbers);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 255", "2, 65535", "3, 16777215", "4, 2147483647"})
+  void manyNumbersSomeTimes(int bytes, int most) {
+    int count = RankedTable.BLOCK + 3;
+    Packed packed = new Packed(7, bytes);
+    MemorySegment memory =
+        MemorySegment.ofArray(new byte[(int) packed.end(3L * count) + Packed.PADDING]);
+    int[] numbers = new Random(1).ints(count, 0, most).toArray();
+    packed.put(memory, numbers, count, 3);
+    int[] read = new int[count];
+    for (int time = 0; time < 3; time++) {
+      packed.get(memory, (long) time * count, read, count);
+      assertArrayEquals(numbers, read);
+    }
   }
 }
