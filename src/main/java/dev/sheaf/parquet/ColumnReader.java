@@ -385,16 +385,8 @@ public final class ColumnReader {
           numbers[i] = (in[from + i / 8] >> (i % 8)) & 1;
         }
       }
-      case INT32 -> {
-        for (int i = 0; i < count; i++) {
-          numbers[i] = ofWhole(Bits.getInt(in, from + i * Integer.BYTES));
-        }
-      }
-      case INT64 -> {
-        for (int i = 0; i < count; i++) {
-          numbers[i] = ofWhole(Bits.getLong(in, from + i * Long.BYTES));
-        }
-      }
+      case INT32 -> ints(in, from, count, numbers);
+      case INT64 -> longs(in, from, count, numbers);
       case INT96 -> {
         for (int i = 0; i < count; i++) {
           long nanos = Bits.getLong(in, from + i * 12);
@@ -402,16 +394,8 @@ public final class ColumnReader {
           numbers[i] = (double) day * SECONDS_A_DAY + (double) nanos / 1e9;
         }
       }
-      case FLOAT -> {
-        for (int i = 0; i < count; i++) {
-          numbers[i] = Float.intBitsToFloat(Bits.getInt(in, from + i * Float.BYTES));
-        }
-      }
-      case DOUBLE -> {
-        for (int i = 0; i < count; i++) {
-          numbers[i] = Double.longBitsToDouble(Bits.getLong(in, from + i * Double.BYTES));
-        }
-      }
+      case FLOAT -> floats(in, from, count, numbers);
+      case DOUBLE -> doubles(in, from, count, numbers);
       case BYTES -> {
         roomForSlices(count);
         int next = from;
@@ -428,6 +412,32 @@ public final class ColumnReader {
         follow(from, count);
         slices(in, count, out);
       }
+    }
+  }
+
+  // Apart from each other, as the JIT compiler then has to do with the one that a file needs.
+
+  private void ints(byte[] in, int from, int count, double[] numbers) {
+    for (int i = 0; i < count; i++) {
+      numbers[i] = ofWhole(Bits.getInt(in, from + i * Integer.BYTES));
+    }
+  }
+
+  private void longs(byte[] in, int from, int count, double[] numbers) {
+    for (int i = 0; i < count; i++) {
+      numbers[i] = ofWhole(Bits.getLong(in, from + i * Long.BYTES));
+    }
+  }
+
+  private static void floats(byte[] in, int from, int count, double[] numbers) {
+    for (int i = 0; i < count; i++) {
+      numbers[i] = Float.intBitsToFloat(Bits.getInt(in, from + i * Float.BYTES));
+    }
+  }
+
+  private static void doubles(byte[] in, int from, int count, double[] numbers) {
+    for (int i = 0; i < count; i++) {
+      numbers[i] = Double.longBitsToDouble(Bits.getLong(in, from + i * Double.BYTES));
     }
   }
 

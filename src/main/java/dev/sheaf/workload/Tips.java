@@ -409,11 +409,7 @@ public final class Tips implements Workload {
         }
         if (bins != null) {
           sketches.add(0, selected[0], known);
-          double low = bins.low();
-          for (int i = 0; i < known; i++) {
-            counted.add(selected[0][i]);
-            below += selected[0][i] < low ? 1 : 0;
-          }
+          count(selected[0], known, counted);
         }
       }
       if (bins != null) {
@@ -426,6 +422,14 @@ public final class Tips implements Workload {
           trees.get(0).result(Moments.EMPTY),
           trees.get(1).result(Moments.EMPTY),
           trees.get(2).result(Moments.EMPTY));
+    }
+
+    private void count(double[] values, int count, BinCounts counted) {
+      double low = bins.low();
+      for (int i = 0; i < count; i++) {
+        counted.add(values[i]);
+        below += values[i] < low ? 1 : 0;
+      }
     }
 
     @Override
@@ -466,6 +470,11 @@ public final class Tips implements Workload {
       double[] conditions = where == null ? null : where.evaluate(batch, rows);
       double[] above = numerator == null ? values : numerator.evaluate(batch, rows);
       double[] below = numerator == null ? values : denominator.evaluate(batch, rows);
+      return select(rows, conditions, values, above, below);
+    }
+
+    private int select(
+        int rows, double[] conditions, double[] values, double[] above, double[] below) {
       int known = 0;
       met = 0;
       for (int i = 0; i < rows; i++) {

@@ -1,7 +1,9 @@
 package dev.sheaf.table;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,6 +16,7 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Files of chance: what was written is read, wherever they are cut.
@@ -70,6 +73,45 @@ class CsvNumbersTest {
     String message =
         assertThrows(IOException.class, () -> read(file, List.of("a"), new Random(1))).getMessage();
     assertEquals("line 3: quotes that don't end", message);
+  }
+
+  /// Seconds by Python's `datetime.timestamp()`.
+  @ParameterizedTest
+  @CsvSource({
+    "2022-02-14 01:26:50, 1644802010",
+    "2022-02-14T01:26:50, 1644802010",
+    "2024-02-29 12:00:01, 1709208001",
+    "1969-12-31 23:59:59, -1",
+    "0001-01-01 00:00:00, -62135596800",
+    "9999-12-31 23:59:59, 253402300799",
+    "2022-02-14, 1644796800",
+    "2022-02-14 01:26, 1644801960",
+    "2022-02-14 01:26:50.25, 1644802010.25"
+  })
+  void times(String time, double seconds) throws IOException {
+    Path file = Files.writeString(directory.resolve("times.csv"), "a,b\n7," + time + "\n");
+    assertEquals(List.of(List.of(seconds)), read(file, List.of("b"), new Random(1)));
+    TableColumn column = CsvNumbers.columns(file).get(1);
+    assertTrue(column.numeric() && column.time());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "2022-02-30 00:00:00",
+        "2022-13-01 00:00:00",
+        "2022-02-14 24:00:00",
+        "2022-02-14 01:60:00",
+        "2022-02-14 01:26:60",
+        "2022-02-14 01:26:5x",
+        "2022-02-14_01:26:50"
+      })
+  void noTimes(String time) throws IOException {
+    Path file = Files.writeString(directory.resolve("times.csv"), "a,b\n7," + time + "\n");
+    String message =
+        assertThrows(IOException.class, () -> read(file, List.of("b"), new Random(1))).getMessage();
+    assertEquals("line 2, column 'b': '" + time + "' is not a number", message);
+    assertFalse(CsvNumbers.columns(file).get(1).numeric());
   }
 
   @ParameterizedTest
