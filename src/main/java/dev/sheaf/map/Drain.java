@@ -92,10 +92,9 @@ public final class Drain implements AutoCloseable {
     }
   }
 
-  /// A map begins.
-  ///
-  /// @param counter the one that all its ranks look at
-  void begin(Counter counter) {
+  /// Heeds signals from now on. Before the ranks of a map meet: by one that does not heed a signal
+  /// yet, the launcher would end those that are at work.
+  void heed() {
     if (signals && heed == null) {
       heed =
           Signals.heed(signal -> {
@@ -103,10 +102,14 @@ public final class Drain implements AutoCloseable {
             ask(Reason.valueOf(signal));
           });
     }
-    synchronized (this) {
-      shared = counter;
-      tellOthers();
-    }
+  }
+
+  /// A map begins.
+  ///
+  /// @param counter the one that all its ranks look at
+  synchronized void begin(Counter counter) {
+    shared = counter;
+    tellOthers();
   }
 
   /// Its ranks hand out no more items. Collective, 8 bytes a rank.

@@ -81,6 +81,7 @@ public final class OrderedMap {
       MapLog log,
       Missing missing)
       throws Exception {
+    drain.heed();
     // Not try-with-resources: closing is collective, and a rank that fails must not wait for
     // others.
     Counter shared = comm.counter();

@@ -10,11 +10,14 @@ import dev.sheaf.report.Phases;
 import dev.sheaf.transport.local.LocalTransport;
 import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import sun.misc.Signal;
+import sun.misc.SignalHandler;
 
 class DrainTest {
   private static final int RANKS = 3;
@@ -73,6 +76,51 @@ class DrainTest {
     assertEquals(0, status);
     assertEquals(0, again.get());
     assertEquals(Set.of(Drain.Reason.SIGUSR1), reasons);
+  }
+
+  /// One rank has not come to the map yet; the other, which waits for it, already heeds signals.
+  @Test
+  void asSoonAsTheFirstRankComes() {
+    SignalHandler before = Signal.handle(new Signal("USR1"), _ -> {});
+    CompletableFuture<Drain> first = new CompletableFuture<>();
+    try {
+      int status =
+          new LocalTransport()
+              .run(
+                  2,
+                  world -> {
+                    Drain drain = new Drain(world.rank() == 0);
+                    if (world.rank() == 0) {
+                      first.complete(drain);
+                    } else {
+                      long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+                      while (first.get().reason() == null && System.nanoTime() < end) {
+                        Signal.raise(new Signal("USR1"));
+                        Thread.sleep(10);
+                      }
+                      assertEquals(Drain.Reason.SIGUSR1, first.get().reason());
+                    }
+                    MapOptions options =
+                        new MapOptions(Schedule.BLOCK, 1, 1, false, 0, Duration.ZERO);
+                    Items items = new Items(MANY, item -> "item " + item, _ -> "replay");
+                    try (drain) {
+                      MapResult<Void> map =
+                          OrderedMap.map(
+                              world,
+                              items,
+                              options,
+                              () -> _ -> null,
+                              Codecs.NOTHING,
+                              new Phases(),
+                              drain);
+                      assertTrue(map.notRun() > 0, map.toString());
+                    }
+                    return 0;
+                  });
+      assertEquals(0, status);
+    } finally {
+      Signal.handle(new Signal("USR1"), before);
+    }
   }
 
   @Test
