@@ -16,6 +16,10 @@ record Packed(long at, int bytes) {
   /// Bytes behind the last number of a memory that are read with it.
   static final int PADDING = Integer.BYTES - 1;
 
+  /// A block of bytes of each thread's.
+  private static final ThreadLocal<byte[]> RAW =
+      ThreadLocal.withInitial(() -> new byte[RankedTable.BLOCK]);
+
   private static final ValueLayout.OfInt LAYOUT = JAVA_INT_UNALIGNED.withOrder(LITTLE_ENDIAN);
 
   /// Of numbers from 0 up to one.
@@ -30,6 +34,8 @@ record Packed(long at, int bytes) {
   }
 
   /// Numbers that lie one behind the other.
+  ///
+  /// @param count at most [RankedTable#BLOCK]
   void get(MemorySegment memory, long first, int[] numbers, int count) {
     long from = at + first * bytes;
     if (bytes == Integer.BYTES) { // at once: one by one is slow until the JIT has come to it
@@ -37,9 +43,9 @@ record Packed(long at, int bytes) {
       return;
     }
     if (bytes == 1) {
-      byte[] raw = new byte[count];
+      byte[] raw = RAW.get();
       MemorySegment.copy(memory, JAVA_BYTE, from, raw, 0, count);
-      widen(raw, numbers);
+      widen(raw, numbers, count);
       return;
     }
     int mask = mask();
@@ -48,8 +54,8 @@ record Packed(long at, int bytes) {
     }
   }
 
-  private static void widen(byte[] raw, int[] numbers) {
-    for (int i = 0; i < raw.length; i++) {
+  private static void widen(byte[] raw, int[] numbers, int count) {
+    for (int i = 0; i < count; i++) {
       numbers[i] = raw[i] & 0xFF;
     }
   }

@@ -47,10 +47,12 @@ class PackedTest {
         MemorySegment.ofArray(new byte[(int) packed.end(3L * count) + Packed.PADDING]);
     int[] numbers = new Random(1).ints(count, 0, most).toArray();
     packed.put(memory, numbers, count, 3);
-    int[] read = new int[count];
-    for (int time = 0; time < 3; time++) {
-      packed.get(memory, (long) time * count, read, count);
-      assertArrayEquals(numbers, read);
+    int[] read = new int[RankedTable.BLOCK];
+    for (int first = 0; first < 2 * count + 3; first += count + 1) {
+      packed.get(memory, first, read, read.length);
+      for (int i = 0; i < read.length; i++) {
+        assertEquals(numbers[(first + i) % count], read[i]);
+      }
     }
   }
 }
