@@ -19,6 +19,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -99,11 +101,19 @@ class WatchTest {
     "SLEEP, 0, '(?s).*: ranks 1-2 wait in .*; absent: rank 0 on .* in item 0 \\(input-0\\) .*'",
     "OUTSIDE, 2, '(?s).*: ranks 0-1 wait in counter; absent: rank 2 on .* in no item and .*'"
   })
-  void aStallEndsTheJobIfAskedTo(Trouble trouble, int rank, String message) {
+  void aStallEndsTheJobIfAskedTo(Trouble trouble, int rank, String message) throws Exception {
     Troubles troubles = new Troubles(trouble, rank);
-    int status = run(world -> Runner.run(troubles, troubles.options(1, true), world));
+    Set<Thread> ranks = ConcurrentHashMap.newKeySet();
+    int status =
+        run(world -> {
+          ranks.add(Thread.currentThread());
+          return Runner.run(troubles, troubles.options(1, true), world);
+        });
     assertEquals(Failure.RANK, status, told());
     assertTrue(told().startsWith("sheaf: rank 0 on "), told());
     assertTrue(told().matches(message), told());
+    for (Thread each : ranks) { // what sleeps is interrupted, also on the rank that tells
+      assertTrue(each.join(Duration.ofSeconds(30)), each.toString());
+    }
   }
 }

@@ -15,8 +15,6 @@ import java.util.function.Supplier;
 
 /// One run of a program: its ranks, and how it ends.
 final class Job {
-  private static final int NONE = -1;
-
   /// Time for other hooks, such as those that delete unfinished files.
   private static final long OTHER_HOOKS_NANOS = 200_000_000;
 
@@ -78,7 +76,7 @@ final class Job {
     try {
       done.await();
     } catch (InterruptedException e) {
-      fail(NONE, Failure.RANK, () -> "sheaf: interrupted");
+      fail(Failure.RANK, () -> "sheaf: interrupted");
       launcher.interrupt();
     }
     return status.get();
@@ -122,17 +120,17 @@ final class Job {
 
   /// Ends the job because of an uncaught exception of a rank.
   void fail(Rank rank, Throwable cause) {
-    fail(rank.number, Failure.status(cause), () -> Failure.describe(rank.number, host, cause));
+    fail(Failure.status(cause), () -> Failure.describe(rank.number, host, cause));
   }
 
   /// Ends the job on a rank's wish.
   JobEnded abort(Rank rank, String reason, int exit) {
-    fail(rank.number, exit, () -> Failure.describe(rank.number, host, new CommException(reason)));
+    fail(exit, () -> Failure.describe(rank.number, host, new CommException(reason)));
     return new JobEnded();
   }
 
   /// Ends the job. The first one to come prints its message.
-  private void fail(int rank, int exit, Supplier<String> message) {
+  private void fail(int exit, Supplier<String> message) {
     if (!failing.compareAndSet(false, true)) {
       return;
     }
@@ -143,7 +141,7 @@ final class Job {
       failed = true;
       wakeAll();
       for (Rank other : ranks) {
-        if (other.number != rank) {
+        if (!other.thread.equals(Thread.currentThread())) {
           other.thread.interrupt();
         }
       }
