@@ -25,7 +25,6 @@ import dev.sheaf.report.Count;
 import dev.sheaf.report.Phase;
 import dev.sheaf.report.Phases;
 import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -38,9 +37,15 @@ import java.util.function.Supplier;
 /// @param options the options that all workloads share
 /// @param phases takes the times
 /// @param drain ends the run early
-/// @param journal of the run's directory; `null` if it has none
+/// @param directory for its output
+/// @param journal of that directory; `null` if it has none
 public record Job(
-    Communicator comm, JobOptions options, Phases phases, Drain drain, RunJournal journal) {
+    Communicator comm,
+    JobOptions options,
+    Phases phases,
+    Drain drain,
+    OutputDirectory directory,
+    RunJournal journal) {
   private static final Codec<long[]> LONGS = Codecs.of(Encoder::putLongs, Decoder::getLongs);
 
   /// The options of a map.
@@ -254,24 +259,7 @@ public record Job(
   /// Where an output file goes; makes the directory if there is none. For rank 0, before the work:
   /// a directory that can't be written is better told early.
   public Path output(String name) {
-    Path directory = options.out();
-    if (!Files.isDirectory(directory)) {
-      try {
-        Files.createDirectories(directory);
-      } catch (FileAlreadyExistsException e) {
-        throw new InputException("--out " + directory + ": is a file; give a directory", e);
-      } catch (IOException e) {
-        throw new InputException(
-            "--out %s: no such directory, nor can it be made: %s"
-                .formatted(directory, Causes.line(e)),
-            e);
-      }
-    }
-    if (!Files.isWritable(directory)) {
-      throw new InputException(
-          "--out " + directory + ": permission denied or read-only; give another directory");
-    }
-    return directory.resolve(name);
+    return directory.file(name);
   }
 
   /// Has rank 0 alone do something and tells its result to all: look at the input, list a

@@ -52,6 +52,7 @@ public final class Runner {
   private final ProgressMeter meter; // null if nobody wants to know
   private final Phases phases = new Phases();
   private final Drain drain = new Drain(true);
+  private final OutputDirectory directory;
 
   /// Tells which ranks have ended without a word.
   private final Runnable tellLost;
@@ -69,6 +70,7 @@ public final class Runner {
     this.comm = comm;
     this.meter = meter;
     this.options = options;
+    this.directory = new OutputDirectory(options.out());
     this.tellLost = tellLost;
   }
 
@@ -143,7 +145,8 @@ public final class Runner {
   }
 
   private int work(Workload workload) throws Exception {
-    try (drain) {
+    try (drain;
+        directory) {
       return workload.timed() ? timed(workload) : untimed(workload);
     }
   }
@@ -157,7 +160,7 @@ public final class Runner {
     boolean orderly = false;
     try {
       drain.onSignal(this::signalled);
-      status = work(workload, new Job(comm, options, phases, drain, journal));
+      status = work(workload, new Job(comm, options, phases, drain, directory, journal));
       orderly = true;
     } finally {
       if (journal != null) {
@@ -191,7 +194,7 @@ public final class Runner {
 
   private int untimed(Workload workload) throws Exception {
     try {
-      Summary summary = workload.run(new Job(comm, options, phases, drain, null));
+      Summary summary = workload.run(new Job(comm, options, phases, drain, directory, null));
       if (comm.rank() == 0) {
         summary.lines().forEach(out::println);
       }

@@ -111,7 +111,7 @@ class DivideCommandTest {
     assertEquals("", cli.out());
     assertTrue(cli.err().startsWith("sheaf divide: ") && cli.err().contains(message), cli.err());
     assertEquals(1, cli.err().lines().count(), cli.err());
-    assertFalse(Files.exists(dir.resolve("out/quotient.npy")));
+    assertFalse(Files.exists(dir.resolve("out")));
   }
 
   /// Zarr arrays are for `sheaf stats`.

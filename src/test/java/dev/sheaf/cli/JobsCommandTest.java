@@ -484,7 +484,7 @@ class JobsCommandTest {
     assertEquals(1, cli.err().lines().count(), cli.err());
     assertTrue(cli.err().contains(expected.replace("D/", directory + "/")), cli.err());
     assertFalse(Files.exists(directory.resolve("ran")));
-    assertFalse(Files.exists(out().resolve("status.tsv")));
+    assertFalse(Files.exists(out()));
   }
 
   /// A job is none of the launcher's ranks: it may be, or start, an MPI program of its own.

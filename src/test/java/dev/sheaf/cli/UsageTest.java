@@ -1,12 +1,17 @@
 package dev.sheaf.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -66,6 +71,42 @@ class UsageTest {
     assertTrue(cli.err().contains(expected), cli.err());
     assertEquals(1, cli.err().lines().count(), cli.err());
     assertTrue(cli.err().matches("(?s)sheaf( [a-z]+)*: .*"), cli.err());
+  }
+
+  /// What is wrong comes out when the input is read: `--out` is there then, and gone again.
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          forest iris.csv --target genus | no column 'genus'
+          predict iris.csv iris.csv | not a model
+          tips iris.csv | no column 'tip_amount'
+          hist iris.csv --column species | column 'species' holds text
+          describe none.csv | none.csv: no such file
+          load pom.xml/*.jpg | no file matches
+          jobs --template {genus} iris.csv | no such column
+          stats iris.csv | not an .npy file
+          stats PACKED --axis 9 | --axis 9: out of bounds
+          stats PACKED --source scatter --slice 99 | --slice 99
+          divide iris.csv iris.csv | not an .npy file
+          flip none.jpg --to pdf | none.jpg
+          noise -n 3 --size 0x0 | --size 0x0
+          """)
+  void aRefusedCommandLeavesNothing(String words, String expected, @TempDir Path directory)
+      throws IOException {
+    Cli.run("sample", "iris", directory.resolve("iris.csv").toString());
+    Path out = directory.resolve("some/where");
+    String packed = "src/test/resources/dev/sheaf/cli/arrays/packed.npz:cube";
+    String files = words.replaceAll("(iris|none)(\\.\\w+)", directory + "/$1$2");
+    String[] command = (files.replace("PACKED", packed) + " --out " + out).split(" ");
+    Cli cli = Cli.run(command);
+    assertTrue(cli.err().contains(expected), cli.err());
+    assertEquals(2, cli.status());
+    assertFalse(Files.exists(directory.resolve("some")));
+    Files.createDirectories(out);
+    assertEquals(2, Cli.run(command).status());
+    assertTrue(Files.isDirectory(out));
   }
 
   @Test

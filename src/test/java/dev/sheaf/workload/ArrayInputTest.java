@@ -71,6 +71,7 @@ class ArrayInputTest {
                             JobOptions.defaults("test"),
                             new Phases(),
                             new Drain(false),
+                            null,
                             null);
                     ArrayParts array =
                         new ArrayParts("cut.npy", List.of(two), ArrayView.of(count), false);
