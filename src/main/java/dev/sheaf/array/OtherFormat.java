@@ -70,7 +70,7 @@ final class OtherFormat {
     String name = file.toString();
     return new InputException(
         file
-            + (name.endsWith(".csv") || name.endsWith(".csv.gz")
+            + (name.matches("(?i).*\\.[ct]sv(\\.gz)?")
                 ? ": not an .npy file but a table: see sheaf describe, hist, tips"
                 : ": not an .npy file: it doesn't begin with \\x93NUMPY and a version; save the"
                     + " array with numpy.save"));

@@ -17,7 +17,8 @@ final class DescribeCommand extends WorkloadCommand {
   @Parameters(
       paramLabel = "FILES",
       arity = "1..*",
-      description = "Parquet or CSV (.csv, .csv.gz): files, directories, globs or lists of them.")
+      description =
+          "Parquet or CSV (.csv, .tsv, .csv.gz): files, directories, globs or lists of them.")
   private List<String> files;
 
   @Override

@@ -18,7 +18,7 @@ final class ForestCommand extends WorkloadCommand {
   @Parameters(
       paramLabel = "TABLE",
       description =
-          "A .parquet, a .csv or .csv.gz with a line of names, or a two-dimensional .npy.")
+          "A .parquet, a .csv, .tsv or .csv.gz with a line of names, or a two-dimensional .npy.")
   private Path table;
 
   @Option(

@@ -30,7 +30,7 @@ final class JobsCommand extends WorkloadCommand {
       paramLabel = "JOBFILE",
       description = {
         "A shell command a line; empty lines and # comments are passed over. /dev/stdin: what is",
-        "piped in. With --template: a table, .csv, .jsonl or .parquet."
+        "piped in. With --template: a table, .csv, .tsv, .jsonl or .parquet."
       })
   private Path file;
 

@@ -21,7 +21,7 @@ final class PredictCommand extends WorkloadCommand {
       index = "1",
       paramLabel = "TABLE",
       description =
-          "A .parquet, .csv, .csv.gz or .npy with the columns that the forest was trained on.")
+          "A .parquet, .csv, .tsv, .csv.gz or .npy with the columns that the forest was trained on.")
   private Path table;
 
   @Override

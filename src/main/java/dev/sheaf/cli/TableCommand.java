@@ -12,7 +12,8 @@ abstract class TableCommand extends WorkloadCommand {
   @Parameters(
       paramLabel = "FILES",
       arity = "0..*",
-      description = "Parquet or CSV (.csv, .csv.gz): files, directories, globs or lists of them.")
+      description =
+          "Parquet or CSV (.csv, .tsv, .csv.gz): files, directories, globs or lists of them.")
   private List<String> files = List.of();
 
   @Option(

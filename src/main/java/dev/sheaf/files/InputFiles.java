@@ -42,8 +42,8 @@ public final class InputFiles {
     TABLES(
         "a table",
         "tables",
-        "*.parquet, *.csv, *.csv.gz",
-        Set.of("parquet", "parq", "pq", "csv", "csv.gz"));
+        "*.parquet, *.csv, *.csv.gz, *.tsv",
+        Set.of("parquet", "parq", "pq", "csv", "csv.gz", "tsv", "tsv.gz"));
 
     private final String one;
     private final String several;

@@ -72,7 +72,6 @@ final class CsvNumbers implements NumberReader.Source {
 
   private static final long EACH = 0x0101_0101_0101_0101L;
   private static final long LOW_BITS = 0x7f * EACH;
-  private static final long COMMAS = ',' * EACH;
   private static final long BREAKS = '\n' * EACH;
   private static final long QUOTES = '"' * EACH;
 
@@ -110,6 +109,12 @@ final class CsvNumbers implements NumberReader.Source {
 
   private List<String> names;
   private int fields;
+
+  /// What is between fields.
+  private char separator;
+
+  /// Eight of it.
+  private long separatorWord;
 
   /// Of each field that is read how many are passed over before it, and the column that it is read
   /// into.
@@ -167,7 +172,7 @@ final class CsvNumbers implements NumberReader.Source {
     whole = 0;
     filled = 0;
     ended = false;
-    List<String> header = header(file);
+    List<String> header = header();
     fields = header.size();
     int[] read = IntStream.range(0, fields).filter(i -> wanted.contains(header.get(i))).toArray();
     column = IntStream.of(read).map(i -> wanted.indexOf(header.get(i))).toArray();
@@ -214,7 +219,7 @@ final class CsvNumbers implements NumberReader.Source {
   }
 
   /// Where the first row begins at or behind a byte, by the quotes that follow the next line break:
-  /// one behind a comma or line break and not before one begins a field, and one before and not
+  /// one behind a separator or line break and not before one begins a field, and one before and not
   /// behind one ends it. So many as are before that one tell whether the line break is within
   /// quotes.
   ///
@@ -239,8 +244,8 @@ final class CsvNumbers implements NumberReader.Source {
       if (bytes[i] == '"') {
         byte before = bytes[i - 1];
         byte behind = bytes[i + 1];
-        boolean opens = before == ',' || before == '\n';
-        boolean closes = behind == ',' || behind == '\n' || behind == '\r';
+        boolean opens = before == separator || before == '\n';
+        boolean closes = behind == separator || behind == '\n' || behind == '\r';
         if (before != '"' && behind != '"' && !(opens && closes)) {
           boolean outside = quotes % 2 == 0;
           return opens == outside && closes != outside ? from - 1 + begin : -1;
@@ -251,8 +256,10 @@ final class CsvNumbers implements NumberReader.Source {
     return quotes == 0 ? from - 1 + begin : -1;
   }
 
-  private static List<String> header(Path file) throws IOException {
+  private List<String> header() throws IOException {
     try (CsvReader reader = new CsvReader(file)) {
+      separator = reader.separator();
+      separatorWord = separator * EACH;
       return reader.names();
     } catch (InputException e) {
       throw new IOException(e.getMessage(), e);
@@ -366,21 +373,21 @@ final class CsvNumbers implements NumberReader.Source {
     at = behind == 0 ? next : skipRest(next, behind - 1);
   }
 
-  /// Goes behind so many commas.
-  private int skip(int from, int commas) throws IOException {
+  /// Goes behind so many fields.
+  private int skip(int from, int toPass) throws IOException {
     int next = from;
-    while (commas > 0) {
+    while (toPass > 0) {
       if (next <= whole - Long.BYTES) {
         long word = (long) LONG.get(buffer, next);
         if ((first(word, BREAKS) | first(word, QUOTES)) == 0) {
-          long found = all(word, COMMAS);
+          long found = all(word, separatorWord);
           int count = Long.bitCount(found);
-          if (count < commas) {
-            commas -= count;
+          if (count < toPass) {
+            toPass -= count;
             next += Long.BYTES;
             continue;
           }
-          for (; commas > 1; commas--) {
+          for (; toPass > 1; toPass--) {
             found &= found - 1;
           }
           return next + Long.numberOfTrailingZeros(found) / Byte.SIZE + 1;
@@ -390,26 +397,26 @@ final class CsvNumbers implements NumberReader.Source {
       if (buffer[next - 1] == '\n') {
         throw ragged();
       }
-      commas--;
+      toPass--;
     }
     return next;
   }
 
-  /// Goes behind the line, which has so many more commas.
-  private int skipRest(int from, int commas) throws IOException {
+  /// Goes behind the line, which has so many more fields behind this one.
+  private int skipRest(int from, int toPass) throws IOException {
     int next = from;
     while (true) {
       if (next <= whole - Long.BYTES) {
         long word = (long) LONG.get(buffer, next);
         if (first(word, QUOTES) == 0) {
-          long found = all(word, COMMAS);
+          long found = all(word, separatorWord);
           long breaks = first(word, BREAKS);
           if (breaks == 0) {
-            commas -= Long.bitCount(found);
+            toPass -= Long.bitCount(found);
             next += Long.BYTES;
             continue;
           }
-          commas -= Long.bitCount(found & Long.lowestOneBit(breaks) - 1);
+          toPass -= Long.bitCount(found & Long.lowestOneBit(breaks) - 1);
           next += Long.numberOfTrailingZeros(breaks) / Byte.SIZE + 1;
           break;
         }
@@ -418,9 +425,9 @@ final class CsvNumbers implements NumberReader.Source {
       if (buffer[next - 1] == '\n') {
         break;
       }
-      commas--;
+      toPass--;
     }
-    if (commas != 0) {
+    if (toPass != 0) {
       throw ragged();
     }
     return next;
@@ -439,21 +446,21 @@ final class CsvNumbers implements NumberReader.Source {
     return x - EACH & ~x & ~LOW_BITS;
   }
 
-  /// Where the comma or line break behind a field is.
+  /// Where the separator or line break behind a field is.
   ///
   /// @param from in the field
   private int end(int from) throws IOException {
-    if (buffer[from] == '"' && (from == at || buffer[from - 1] == ',')) {
+    if (buffer[from] == '"' && (from == at || buffer[from - 1] == separator)) {
       return quoted(from);
     }
     int end = from;
-    while (buffer[end] != ',' && buffer[end] != '\n') {
+    while (buffer[end] != separator && buffer[end] != '\n') {
       end++;
     }
     return end;
   }
 
-  /// The end of a field in quotes: where the comma or line break is.
+  /// The end of a field in quotes: where the separator or line break is.
   private int quoted(int from) throws IOException {
     int end = from + 1;
     while (buffer[end] != '"' || buffer[end + 1] == '"') {
@@ -520,7 +527,7 @@ final class CsvNumbers implements NumberReader.Source {
       c = bytes[++next];
     }
     int length = next - first - (point < 0 ? 0 : 1);
-    if ((c != ',' && c != '\n') || length == 0 || length > 18 || digits > EXACT) {
+    if ((c != separator && c != '\n') || length == 0 || length > 18 || digits > EXACT) {
       return slowly(from, into, numbers, row);
     }
     double value = point < 0 ? (double) digits : (double) digits / TENS[next - 1 - point];

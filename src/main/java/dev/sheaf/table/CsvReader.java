@@ -18,7 +18,8 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.zip.GZIPInputStream;
 
-/// CSV as RFC 4180 has it, UTF-8, the names of the columns in the first line.
+/// CSV as RFC 4180 has it, UTF-8, the names of the columns in the first line. In that of a file
+/// with tabs or semicolons instead of commas there is no comma, but one of them.
 final class CsvReader implements TableReader {
   /// A line behind the last one: a field whose quotes don't end has it in it.
   private static final String END = "\u0003\u0004";
@@ -28,12 +29,16 @@ final class CsvReader implements TableReader {
   /// What stands for bytes that are not UTF-8.
   private static final char NO_UTF8 = '\uFFFD';
 
+  /// Bytes among which its end is looked for.
+  private static final int FIRST_LINE = 1 << 16;
+
   /// Characters of a field that are shown.
   private static final int SHOWN = 80;
 
   private final Path file;
   private final de.siegmar.fastcsv.reader.CsvReader<CsvRecord> csv;
   private final Iterator<CsvRecord> records;
+  private final char separator;
   private final List<String> names;
   private CsvRecord record;
 
@@ -47,11 +52,13 @@ final class CsvReader implements TableReader {
     if (!Arrays.equals(bytes.readNBytes(BYTE_ORDER_MARK.length), BYTE_ORDER_MARK)) {
       bytes.reset();
     }
+    separator = TableFile.isTabbed(file) ? '\t' : separator(bytes);
     InputStream marked =
         new SequenceInputStream(
             bytes, new ByteArrayInputStream(("\n" + END).getBytes(StandardCharsets.UTF_8)));
     csv =
         de.siegmar.fastcsv.reader.CsvReader.builder()
+            .fieldSeparator(separator)
             .allowExtraFields(true) // told by next()
             .allowMissingFields(true)
             .ofCsvRecord(new InputStreamReader(marked, StandardCharsets.UTF_8));
@@ -66,6 +73,31 @@ final class CsvReader implements TableReader {
       }
     }
     TableReader.checkApart(file, names);
+  }
+
+  /// What the first line has outside quotes: a comma, else a tab, else a semicolon.
+  private static char separator(InputStream bytes) throws IOException {
+    bytes.mark(FIRST_LINE);
+    byte[] begin = bytes.readNBytes(FIRST_LINE);
+    bytes.reset();
+    char best = ',';
+    boolean quoted = false;
+    for (int i = 0; i < begin.length && (quoted || begin[i] != '\n'); i++) {
+      char c = (char) begin[i];
+      quoted ^= c == '"';
+      if (!quoted && c == ',') {
+        return c;
+      }
+      if (!quoted && (c == '\t' || (c == ';' && best == ','))) {
+        best = c;
+      }
+    }
+    return best;
+  }
+
+  /// What is between fields.
+  char separator() {
+    return separator;
   }
 
   @Override

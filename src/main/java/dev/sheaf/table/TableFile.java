@@ -27,6 +27,11 @@ public record TableFile(List<TableColumn> columns, List<TablePart> parts) {
     return endsWith(file, ".parquet") || endsWith(file, ".parq") || endsWith(file, ".pq");
   }
 
+  /// Whether a file has tabs between its fields, by its name.
+  static boolean isTabbed(Path file) {
+    return endsWith(file, ".tsv") || endsWith(file, ".tsv.gz");
+  }
+
   /// Whether a file's name has this end, in any case.
   static boolean endsWith(Path file, String end) {
     return file.toString().toLowerCase(Locale.ROOT).endsWith(end);

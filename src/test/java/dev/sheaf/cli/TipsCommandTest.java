@@ -143,6 +143,8 @@ class TipsCommandTest {
     List<String> tips = Files.readAllLines(out().resolve("tips-bins.csv"));
     Path csv = root.resolve("taxi.csv");
     duckDb.execute("COPY taxi TO '%s' (HEADER)".formatted(csv));
+    Path tsv = root.resolve("taxi.tsv");
+    duckDb.execute("COPY taxi TO '%s' (HEADER, DELIMITER '\t')".formatted(tsv));
     Path gz = root.resolve("taxi.csv.gz");
     try (OutputStream packed = new GZIPOutputStream(Files.newOutputStream(gz))) {
       Files.copy(csv, packed);
@@ -154,7 +156,7 @@ class TipsCommandTest {
         FROM taxi) TO '%s' (FORMAT parquet, COMPRESSION zstd)\
         """
             .formatted(decimal));
-    for (Path file : List.of(csv, gz, decimal)) {
+    for (Path file : List.of(csv, tsv, gz, decimal)) {
       Cli cli = run("tips", file);
       assertEquals(0, cli.status(), cli.err());
       assertEquals(tips, Files.readAllLines(out().resolve("tips-bins.csv")), file.toString());
@@ -413,7 +415,7 @@ class TipsCommandTest {
     assertRefused("sheaf describe: " + g + ": can't be read: it ends too early", "describe", g);
     Path none = Files.createDirectories(root.resolve("none"));
     assertRefused(
-        "sheaf tips: %s: no tables in this directory (looked for *.parquet, *.csv, *.csv.gz)"
+        "sheaf tips: %s: no tables in this directory (looked for *.parquet, *.csv, *.csv.gz, *.tsv)"
             .formatted(none),
         "tips",
         none);

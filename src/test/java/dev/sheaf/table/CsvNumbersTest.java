@@ -114,6 +114,25 @@ class CsvNumbersTest {
     assertFalse(CsvNumbers.columns(file).get(1).numeric());
   }
 
+  /// Told by the first line, or the file's name.
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "t.csv | 'a,b;c\n1,2\n'         | b;c",
+        "t.csv | 'a\tb;c\n1\t2\n'       | b;c",
+        "t.csv | 'a;b\n1;2\n'           | b",
+        "t.csv | '\"a,1\tx\";b\n1;2\n'  | b",
+        "t.csv | '\"a,\n1\tx\"\tb\n1\t2\n' | b",
+        "t.TSV | 'a, m\tb\n1\t2\n'      | b",
+        "t.tsv | 'a, m\n2\n'             | a, m"
+      })
+  void separators(String name, String text, String column) throws IOException {
+    Path file = Files.writeString(directory.resolve(name), text.translateEscapes());
+    assertEquals(List.of(List.of(2.0)), read(file, List.of(column), new Random(1)));
+    assertTrue(CsvNumbers.columns(file).getLast().numeric());
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20})
   void theNumbersOfAllParts(int seed) throws IOException {
@@ -123,7 +142,8 @@ class CsvNumbersTest {
     List<Integer> wanted = new ArrayList<>(IntStream.range(0, fields).boxed().toList());
     wanted.removeIf(_ -> random.nextBoolean());
     List<List<Double>> written = new ArrayList<>();
-    StringBuilder text = new StringBuilder(String.join(",", names));
+    String separator = List.of(",", "\t", ";").get(seed % 3);
+    StringBuilder text = new StringBuilder(String.join(separator, names));
     List<String> others = new ArrayList<>(OTHERS);
     others.addAll(random.nextBoolean() ? LINES : STRAY);
     for (int row = 0; row < 300; row++) {
@@ -134,7 +154,7 @@ class CsvNumbersTest {
       }
       if (fields > 1 || !line.getFirst().isEmpty()) { // else no row
         text.append(List.of("\r\n", "\n\n", "\n", "\n").get(random.nextInt(4)))
-            .append(String.join(",", line));
+            .append(String.join(separator, line));
         written.add(wanted.stream().map(i -> number(line.get(i))).toList());
       }
     }
