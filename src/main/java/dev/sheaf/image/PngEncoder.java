@@ -34,14 +34,18 @@ public final class PngEncoder {
     byte[] rows = rows(size, channels, samples);
     int length = size.width() * channels + 1;
     for (int row = rows.length - length; row > 0; row -= length) {
-      for (int at = row; at < row + length; at++) {
-        rows[at] -= rows[at - length];
-      }
+      subtractAbove(rows, row, length);
     }
     for (int row = 0; row < rows.length; row += length) {
       rows[row] = 2; // the filter type: up
     }
     return encode(size, channels == 1, zlib(rows, RunDeflater.deflate(rows, channels)));
+  }
+
+  private static void subtractAbove(byte[] rows, int row, int length) {
+    for (int at = row; at < row + length; at++) {
+      rows[at] -= rows[at - length];
+    }
   }
 
   /// @param data the rows, each after its filter type, compressed

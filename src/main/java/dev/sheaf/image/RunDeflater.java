@@ -23,13 +23,7 @@ final class RunDeflater {
     deflater.put(0b011, 3); // the last block; fixed codes
     int at = 0;
     while (at < bytes.length) {
-      int run = 0;
-      while (at >= period
-          && run < LONGEST
-          && at + run < bytes.length
-          && bytes[at + run] == bytes[at + run - period]) {
-        run++;
-      }
+      int run = at < period ? 0 : run(bytes, at, period);
       if (run < SHORTEST) {
         deflater.symbol(bytes[at++] & 0xff);
       } else {
@@ -41,6 +35,15 @@ final class RunDeflater {
     deflater.symbol(END);
     deflater.put(0, 7); // fills the last byte
     return deflater.out.toByteArray();
+  }
+
+  private static int run(byte[] bytes, int from, int period) {
+    int end = Math.min(bytes.length, from + LONGEST);
+    int at = from;
+    while (at < end && bytes[at] == bytes[at - period]) {
+      at++;
+    }
+    return at - from;
   }
 
   /// A run's length: 3.2.5, with the table as a formula.

@@ -98,17 +98,21 @@ final class Coverage {
   /// Hands out the pixels of the shape and forgets it.
   void take(Pixels pixels) {
     for (int y = top; y < bottom; y++) {
-      int at = y * (width + 2);
-      double sum = 0;
-      for (int x = left; x < right; x++) {
-        sum += change[at + x];
-        double part = Math.min(1, Math.abs(sum));
-        if (part > 1e-6) {
-          pixels.cover(x, y, part);
-        }
-      }
-      Arrays.fill(change, at + left, at + right + 2, 0);
+      take(y, pixels);
     }
     clear();
+  }
+
+  private void take(int y, Pixels pixels) {
+    int at = y * (width + 2);
+    double sum = 0;
+    for (int x = left; x < right; x++) {
+      sum += change[at + x];
+      double part = Math.min(1, Math.abs(sum));
+      if (part > 1e-6) {
+        pixels.cover(x, y, part);
+      }
+    }
+    Arrays.fill(change, at + left, at + right + 2, 0);
   }
 }

@@ -18,7 +18,11 @@ final class RasterCanvas implements Canvas {
     this.height = height * scale;
     this.scale = scale;
     rgb = new byte[Math.multiplyExact(3 * this.width, this.height)];
-    Arrays.fill(rgb, (byte) 0xff);
+    int row = 3 * this.width;
+    Arrays.fill(rgb, 0, row, (byte) 0xff);
+    for (int from = row; from < rgb.length; from += row) {
+      System.arraycopy(rgb, 0, rgb, from, row); // is machine code from the start
+    }
     coverage = new Coverage(this.width, this.height);
   }
 
