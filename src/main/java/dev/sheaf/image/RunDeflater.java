@@ -1,6 +1,7 @@
 package dev.sheaf.image;
 
 import java.io.ByteArrayOutputStream;
+import java.util.Arrays;
 
 /// DEFLATE (RFC 1951) that finds runs alone: for drawings, which consist of them. Fixed codes, one
 /// block; the bytes depend on no version of zlib.
@@ -39,11 +40,8 @@ final class RunDeflater {
 
   private static int run(byte[] bytes, int from, int period) {
     int end = Math.min(bytes.length, from + LONGEST);
-    int at = from;
-    while (at < end && bytes[at] == bytes[at - period]) {
-      at++;
-    }
-    return at - from;
+    int same = Arrays.mismatch(bytes, from, end, bytes, from - period, end - period);
+    return same < 0 ? end - from : same;
   }
 
   /// A run's length: 3.2.5, with the table as a formula.
